@@ -1,0 +1,1 @@
+"""Talks and runs the use cases."""

@@ -1,0 +1,1 @@
+"""What we remember or fetch: disk, network and clock live here."""

@@ -1,0 +1,61 @@
+"""Contents that decisions name by hash: public ones as they are, personal ones sealed under their investor's key."""
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from hmac import compare_digest
+
+from sqlalchemy import Connection, delete, insert, or_, select
+
+from knowledge.ledger.keys import Owner
+from knowledge.ledger.tables import blob
+from tools.errors import StoreFailed
+
+
+def public_digest(content: bytes) -> str:
+    """SHA-256, 64 hex digits: the same for every investor, so a day's prices are stored once."""
+    return sha256(content).hexdigest()
+
+
+def keep(conn: Connection, owner: Owner, contents: Mapping[str, bytes]) -> None:
+    """Store contents under their digests; one already there is kept. ValueError when a digest is not its content's."""
+    for digest, content in contents.items():
+        public = compare_digest(digest, public_digest(content))
+        if not public and not compare_digest(digest, owner.digest(content)):
+            raise ValueError("a blob's digest is not the hash of its content")
+        if conn.execute(select(blob.c.digest).where(blob.c.digest == digest)).first():
+            continue
+        body = content if public else owner.seal(content, digest)
+        conn.execute(insert(blob).values(digest=digest, investor_ref=None if public else owner.ref, body=body))
+
+
+def fetch(conn: Connection, owner: Owner | None, digest: str) -> bytes:
+    """One content: public, or the owner's own. Raises StoreFailed("damaged", digest) when missing or changed."""
+    mine = blob.c.investor_ref.is_(None)
+    if owner:
+        mine = or_(mine, blob.c.investor_ref == owner.ref)
+    row = conn.execute(select(blob).where(blob.c.digest == digest, mine)).first()
+    if row is None:
+        raise StoreFailed("damaged", digest)
+    if row.investor_ref is None or owner is None:
+        content, expected = row.body, public_digest(row.body)
+    else:
+        content = owner.unseal(row.body, digest)
+        expected = owner.digest(content)
+    if expected != digest:
+        raise StoreFailed("damaged", digest)
+    return bytes(content)
+
+
+def faults(conn: Connection, owners: tuple[Owner, ...]) -> Iterator[str]:
+    """ "DIGEST:blob" for every stored content that is not what its digest says."""
+    by_ref = {owner.ref: owner for owner in owners}
+    for row in conn.execute(select(blob.c.digest, blob.c.investor_ref).order_by(blob.c.digest)).all():
+        try:
+            fetch(conn, by_ref.get(row.investor_ref), row.digest)
+        except StoreFailed:
+            yield f"{row.digest[:12]}:blob"
+
+
+def drop(conn: Connection, owner: Owner) -> None:
+    """Remove the owner's personal contents."""
+    conn.execute(delete(blob).where(blob.c.investor_ref == owner.ref))

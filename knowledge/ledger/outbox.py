@@ -1,0 +1,65 @@
+"""What has to leave the house, written in the transaction of the event it tells of, and delivered at least once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from knowledge.ledger.keys import Owner
+from knowledge.ledger.tables import events, outbox
+from tools.domain.events import Event
+
+LEAVES: Mapping[str, Callable[[Event], str]] = {
+    "execution": Event.to_json,
+    "alert": Event.to_json,
+}
+"""Kinds of events that someone outside is told about, and how the message is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message that has not been sent. `id` is what the receiver drops repeats by; `payload` is JSON text."""
+
+    id: int
+    investor: str
+    kind: str
+    payload: str
+
+
+def post(conn: Connection, owner: Owner, seq: int, event: Event) -> None:
+    """Leave a message about this event, if its kind leaves the house. `seq`: place in the whole chain."""
+    write = LEAVES.get(event.body.kind)
+    if write:
+        sealed = owner.seal(write(event).encode(), _place(seq))
+        conn.execute(insert(outbox).values(event_seq=seq, kind=event.body.kind, payload=sealed))
+
+
+def unsent(conn: Connection, owners: tuple[Owner, ...]) -> tuple[Parcel, ...]:
+    """Messages not yet marked as sent, oldest first."""
+    by_ref = {owner.ref: owner for owner in owners}
+    rows = conn.execute(
+        select(outbox, events.c.investor_ref)
+        .join(events, events.c.seq == outbox.c.event_seq)
+        .where(outbox.c.sent_at.is_(None))
+        .order_by(outbox.c.id)
+    )
+    return tuple(
+        Parcel(row.id, owner.name, row.kind, owner.unseal(row.payload, _place(row.event_seq)).decode())
+        for row in rows
+        if (owner := by_ref.get(row.investor_ref))
+    )
+
+
+def mark(conn: Connection, parcel: int, at: str) -> None:
+    """Note the first time a message was delivered."""
+    conn.execute(update(outbox).where(outbox.c.id == parcel, outbox.c.sent_at.is_(None)).values(sent_at=at))
+
+
+def drop(conn: Connection, owner: Owner) -> None:
+    """Remove the owner's messages, sent or not."""
+    theirs = select(events.c.seq).where(events.c.investor_ref == owner.ref)
+    conn.execute(delete(outbox).where(outbox.c.event_seq.in_(theirs)))
+
+
+def _place(seq: int) -> str:
+    return f"outbox:{seq}"

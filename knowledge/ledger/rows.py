@@ -1,0 +1,105 @@
+"""Between events and rows: sealed on the way in; opened, raised to today's version and validated on the way out."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection, Row, func, insert, select
+
+from knowledge.ledger.chain import Head, link
+from knowledge.ledger.keys import Owner
+from knowledge.ledger.tables import events
+from knowledge.ledger.upcast import Upcasters, current, raised
+from tools.domain.events import Body, Event
+from tools.domain.value import canonical
+from tools.errors import StoreFailed
+
+ERASED = "erased"
+"""Kind of the row that ends an erased record; its body is empty."""
+
+_BODY: TypeAdapter[Body] = TypeAdapter(Body)
+
+
+def newest(conn: Connection, owner: Owner) -> int:
+    """The last place in the owner's record, 0 when it is empty."""
+    return conn.execute(select(func.max(events.c.tseq)).where(events.c.investor_ref == owner.ref)).scalar() or 0
+
+
+def batch(conn: Connection, owner: Owner, idem: str) -> Sequence[Row[Any]]:
+    """Rows written together under an idempotency key, none when it was never used."""
+    first = select(events.c.tseq).where(events.c.investor_ref == owner.ref, events.c.idem == _keyed(owner, idem))
+    together = events.c.batch == first.scalar_subquery()
+    return conn.execute(select(events).where(events.c.investor_ref == owner.ref, together).order_by(events.c.tseq)).all()
+
+
+def since(conn: Connection, owner: Owner, after: int) -> Sequence[Row[Any]]:
+    """Rows of the owner above `after`, in order. Raises StoreFailed("damaged") when one is missing in between."""
+    mine = select(events).where(events.c.investor_ref == owner.ref, events.c.tseq > after).order_by(events.c.tseq)
+    rows = conn.execute(mine).all()
+    if any(row.tseq != after + n for n, row in enumerate(rows, start=1)):
+        raise StoreFailed("damaged")
+    return rows
+
+
+def write(conn: Connection, owner: Owner, head: Head, new: Sequence[Event], idem: str | None, up: Upcasters) -> Head:
+    """Add events behind `head` as one batch and return the new head."""
+    made = []
+    for n, event in enumerate(new):
+        kind, version, at = event.body.kind, current(event.body.kind, up), event.at.isoformat()
+        sealed = owner.seal(event.body.to_json().encode(), _place(event.seq, kind, version, at))
+        row = _row(head, owner, event.seq, kind, version, at, sealed)
+        row |= {"batch": new[0].seq, "idem": _keyed(owner, idem) if idem is not None and n == 0 else None}
+        head = _closed(row)
+        made.append(row)
+    conn.execute(insert(events), made)
+    return head
+
+
+def write_erased(conn: Connection, owner: Owner, head: Head, at: datetime) -> Head:
+    """Add the row that says the record before it was erased."""
+    tseq = newest(conn, owner) + 1
+    row = _row(head, owner, tseq, ERASED, 1, at.isoformat(), b"") | {"batch": tseq, "idem": None}
+    head = _closed(row)
+    conn.execute(insert(events), [row])
+    return head
+
+
+def opened(row: Row[Any], owner: Owner, up: Upcasters) -> Event:
+    """The event in a row. Raises StoreFailed: damaged (changed), unreadable (of a newer program)."""
+    text = owner.unseal(row.body, _place(row.tseq, row.kind, row.schema_v, row.at))
+    if row.schema_v != current(row.kind, up):
+        text = canonical(raised(row.kind, row.schema_v, json.loads(text), up)).encode()
+    try:
+        return Event(seq=row.tseq, at=datetime.fromisoformat(row.at), body=_BODY.validate_json(text))
+    except ValidationError:
+        # Authenticated, so nobody changed it: this program does not know the shape. The cause would quote the words said.
+        raise StoreFailed("unreadable", row.kind) from None
+
+
+def _row(head: Head, owner: Owner, tseq: int, kind: str, version: int, at: str, sealed: bytes) -> dict[str, Any]:
+    return {
+        "seq": head.count + 1,
+        "investor_ref": owner.ref,
+        "tseq": tseq,
+        "kind": kind,
+        "schema_v": version,
+        "at": at,
+        "body": sealed,
+        "prev": head.hash,
+    }
+
+
+def _closed(row: dict[str, Any]) -> Head:
+    row["hash"] = link(row)
+    return Head(row["seq"], row["hash"])
+
+
+def _place(tseq: int, kind: str, version: int, at: str) -> str:
+    return f"{tseq}:{kind}:{version}:{at}"
+
+
+def _keyed(owner: Owner, idem: str) -> str:
+    # The key of an effect may quote what was done; hashed under the secret it says nothing after erasing.
+    return owner.digest(b"idem:" + idem.encode())

@@ -1,0 +1,303 @@
+"""The ledger itself: one SQLite file, one head file beside it, one lock for both."""
+
+import os
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock, Timeout
+from pydantic import JsonValue
+from sqlalchemy import Connection, Engine, insert, inspect, select
+from sqlalchemy.exc import IntegrityError
+
+from knowledge.ledger import blobs, chain, keys, outbox, rows
+from knowledge.ledger.engine import sqlite_engine, translated
+from knowledge.ledger.outbox import Parcel
+from knowledge.ledger.tables import events, investor_key, meta, metadata
+from knowledge.ledger.upcast import UPCASTERS, Upcasters
+from knowledge.ports import Check
+from tools.domain.events import Body, Event
+from tools.errors import Stale, StoreFailed
+
+HomeKind = Literal["demo", "real"]
+LAYOUT = "1"  # of the tables; bodies have versions of their own
+EXPORT_VERSION = 1
+
+
+def open_ledger(home: Path, *, wait: float = 5.0, upcasters: Upcasters = UPCASTERS) -> "SqlLedger":
+    """Open the ledger of a home, making both when new (folder 0700, files 0600).
+
+    Args:
+        home: Folder of the ledger.
+        wait: Seconds to wait for another process that is writing.
+        upcasters: How older bodies are raised to today's shape.
+    Raises:
+        StoreFailed: locked, read_only, full, damaged, unreadable (made by a newer program) or unwritable.
+    """
+    with translated(writes=False):
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(home, os.W_OK):
+            raise StoreFailed("read_only")
+        lock = FileLock(home / "ledger.lock", timeout=wait, mode=0o600, thread_local=False)
+        try:
+            with lock:
+                database, head = home / "ledger.db", home / "head.json"
+                if not database.exists() and not head.exists():
+                    chain.write_head(head, chain.GENESIS)  # before the database, so that a missing one always means loss
+                os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
+                return SqlLedger(sqlite_engine(database, wait), head, lock, upcasters)
+        except Timeout as error:
+            raise StoreFailed("locked") from error
+
+
+class SqlLedger:
+    """`knowledge.ports.Ledger` on SQL. Safe between threads and between processes.
+
+    When the head file and the table disagree (`fault`), reading and verifying go on but every write is refused: writing
+    would hide the loss.
+    """
+
+    def __init__(self, engine: Engine, head: Path, lock: FileLock, upcasters: Upcasters) -> None:
+        self._engine = engine
+        self._head = head
+        self._file_lock = lock
+        self._upcasters = upcasters
+        self._turn = threading.RLock()
+        self._prepare()
+        self.fault = self._catch_up()
+
+    # --- the contract ---------------------------------------------------------------------------------------------
+
+    def append(
+        self,
+        investor: str,
+        bodies: Sequence[Body],
+        *,
+        at: datetime,
+        after: int,
+        idem: str | None = None,
+        blobs: Mapping[str, bytes] | None = None,
+    ) -> tuple[Event, ...]:
+        """Write all bodies in one transaction; see `knowledge.ports.Ledger.append`.
+
+        Raises:
+            Stale: ("moved_on") the record has grown since `after`.
+            StoreFailed: locked, read_only, full, damaged, tail_cut, unwritable; nothing was written.
+            ValueError: No bodies, a naive time, or a blob under a digest that is not its own.
+        """
+        if not bodies:
+            raise ValueError("nothing to append")
+        new = tuple(Event(seq=after + n, at=_utc(at), body=body) for n, body in enumerate(bodies, start=1))
+        with self._transaction(writes=True) as conn:
+            owner = keys.obtain(conn, investor)
+            earlier = rows.batch(conn, owner, idem) if idem is not None else ()
+            if earlier:
+                return tuple(rows.opened(row, owner, self._upcasters) for row in earlier)
+            if rows.newest(conn, owner) != after:
+                raise Stale("moved_on")
+            head = chain.trusted(conn, chain.read_head(self._head))
+            _keep_blobs(conn, owner, blobs or {})
+            last = rows.write(conn, owner, head, new, idem, self._upcasters)
+            for n, event in enumerate(new, start=1):
+                outbox.post(conn, owner, head.count + n, event)
+        self._publish(last)
+        return new
+
+    def read(self, investor: str, after: int = 0) -> tuple[Event, ...]:
+        """Events with `seq` above `after`, in order; none for a name without a record."""
+        with self._transaction() as conn:
+            owner = keys.find(conn, investor)
+            found = rows.since(conn, owner, after) if owner else ()
+        return tuple(rows.opened(row, owner, self._upcasters) for row in found if owner)
+
+    def find(self, investor: str, idem: str) -> tuple[Event, ...]:
+        """Events written under an idempotency key, empty when none."""
+        with self._transaction() as conn:
+            owner = keys.find(conn, investor)
+            found = rows.batch(conn, owner, idem) if owner else ()
+        return tuple(rows.opened(row, owner, self._upcasters) for row in found if owner)
+
+    def digest(self, investor: str, content: bytes, *, personal: bool) -> str:
+        """Hash under which a blob is stored: HMAC-SHA256 under the investor's key when personal, else SHA-256."""
+        if not personal:
+            return blobs.public_digest(content)
+        with self._transaction() as conn:
+            owner = keys.find(conn, investor)
+        if owner is None:
+            with self._transaction(writes=True) as conn:
+                owner = keys.obtain(conn, investor)
+        return owner.digest(content)
+
+    def blob(self, investor: str, digest: str) -> bytes:
+        """A stored content, checked against its hash. Raises StoreFailed("damaged", digest) when missing or changed."""
+        with self._transaction() as conn:
+            return blobs.fetch(conn, keys.find(conn, investor), digest)
+
+    def investors(self) -> tuple[str, ...]:
+        """Everyone with a record here that was not erased, by name."""
+        recorded = select(events.c.investor_ref).distinct()
+        with self._transaction() as conn:
+            names = select(investor_key.c.name).where(investor_key.c.ref.in_(recorded)).order_by(investor_key.c.name)
+            return tuple(conn.execute(names).scalars())
+
+    def verify(self) -> Check:
+        """Walk the whole chain, try every key, hash every blob, and compare with the head file.
+
+        Faults read "seq:code" (codes: see `chain.Walk`, and `key`, `file`, `unreadable`) or "DIGEST:blob".
+        """
+        walk = chain.Walk()
+        try:
+            head = chain.read_head(self._head)  # before walking: events written meanwhile are no fault
+        except StoreFailed:
+            head = None
+            walk.faults.append("0:head")
+        try:
+            with self._transaction() as conn:
+                walk.follow(chain.pages(conn, 0), head)
+                walk.faults.extend(_other_faults(conn, self._upcasters))
+        except StoreFailed as error:
+            if error.code != "damaged":
+                raise
+            walk.faults.append(f"{walk.at.count}:unreadable")
+        return Check(walk.events, tuple(walk.faults))
+
+    def erase(self, investor: str, *, at: datetime) -> None:
+        """Destroy the investor's name, key, blobs and messages; one `erased` row stays, and the chain stays valid.
+
+        The same name may begin anew afterwards and shares nothing with the erased record. Unknown names do nothing.
+        """
+        with self._transaction(writes=True) as conn:
+            owner = keys.find(conn, investor)
+            if owner is None:
+                return
+            head = chain.trusted(conn, chain.read_head(self._head))
+            last = rows.write_erased(conn, owner, head, _utc(at))
+            outbox.drop(conn, owner)
+            blobs.drop(conn, owner)
+            keys.destroy(conn, owner)
+        self._publish(last)
+        self._scrub()
+
+    # --- beyond the contract --------------------------------------------------------------------------------------
+
+    def export(self, investor: str) -> dict[str, JsonValue]:
+        """{schema_v, investor, events: [{seq, kind, at, …fields of the body}]}; `at` is when it was recorded."""
+        found: list[JsonValue] = [
+            {**event.body.model_dump(mode="json"), "seq": event.seq, "at": event.at.isoformat()}
+            for event in self.read(investor)
+        ]
+        return {"schema_v": EXPORT_VERSION, "investor": investor, "events": found}
+
+    def outbox(self) -> tuple[Parcel, ...]:
+        """Messages that were not marked as sent, oldest first."""
+        with self._transaction() as conn:
+            return outbox.unsent(conn, keys.everyone(conn))
+
+    def mark_sent(self, parcel: int, *, at: datetime) -> None:
+        """Note that a message was delivered; only the first time counts."""
+        with self._transaction(writes=True) as conn:
+            outbox.mark(conn, parcel, _utc(at).isoformat())
+
+    def home_kind(self) -> HomeKind | None:
+        """Whether this home is bound to the demo market or to real data; None until its first decision."""
+        with self._transaction() as conn:
+            return _bound(conn)
+
+    def bind(self, kind: HomeKind) -> None:
+        """Bind this home to one kind of market, for good. Raises StoreFailed("other_market", KIND IT HAS)."""
+        with self._transaction(writes=True) as conn:
+            bound = _bound(conn)
+            if bound is None:
+                conn.execute(insert(meta).values(key="market", value=kind))
+            elif bound != kind:
+                raise StoreFailed("other_market", bound)
+
+    def close(self) -> None:
+        """Let go of the database file."""
+        with self._turn:
+            self._engine.dispose()
+
+    # --- inside ---------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _transaction(self, *, writes: bool = False) -> Iterator[Connection]:
+        """One transaction at a time in this object; a writing one holds the database's write lock from its start."""
+        with self._turn, translated(writes=writes), self._engine.connect() as conn:
+            try:
+                with conn.execution_options(writes=writes).begin():
+                    yield conn
+            except IntegrityError as error:
+                # The unique keys stood in the way: someone else wrote this place or this effect first.
+                raise Stale("moved_on") from error
+
+    def _prepare(self) -> None:
+        with self._transaction() as conn:
+            known = inspect(conn).has_table(meta.name)
+        with self._transaction(writes=not known) as conn:
+            metadata.create_all(conn, checkfirst=not known)
+            layout = conn.execute(select(meta.c.value).where(meta.c.key == "layout")).scalar()
+            if layout is None and not known:
+                conn.execute(insert(meta).values(key="layout", value=LAYOUT))
+            elif layout != LAYOUT:
+                raise StoreFailed("unreadable", "layout")
+
+    def _catch_up(self) -> str | None:
+        try:
+            with self._transaction() as conn:
+                kept = chain.read_head(self._head)
+                last = chain.trusted(conn, kept)
+        except StoreFailed as error:
+            return error.code
+        if last != kept:
+            self._publish(last)
+        return None
+
+    def _publish(self, head: chain.Head) -> None:
+        """Keep the newest link in the second file, never going back.
+
+        The event is already committed, so failing here must not look like a failed write: an older head file is caught
+        up by the next write or the next start.
+        """
+        try:
+            with self._file_lock:
+                if chain.read_head(self._head).count < head.count:
+                    chain.write_head(self._head, head)
+        except (OSError, Timeout, StoreFailed):
+            return
+
+    def _scrub(self) -> None:
+        """Empty the write-ahead log, where older copies of the destroyed key may lie; closing does it otherwise."""
+        with self._turn, translated(writes=True), self._engine.connect() as conn:
+            if conn.dialect.name == "sqlite":
+                conn.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+_keep_blobs = blobs.keep  # `append` has an argument of that name
+
+
+def _utc(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("a time without zone")
+    return at.astimezone(UTC)
+
+
+def _bound(conn: Connection) -> HomeKind | None:
+    kind = conn.execute(select(meta.c.value).where(meta.c.key == "market")).scalar()
+    return kind if kind in ("demo", "real") else None
+
+
+def _other_faults(conn: Connection, upcasters: Upcasters) -> Iterator[str]:
+    """What the chain does not cover: keys, blobs, and the indexes of the file."""
+    owners = keys.everyone(conn)
+    for owner in owners:
+        for row in rows.since(conn, owner, 0)[:1]:
+            try:
+                rows.opened(row, owner, upcasters)
+            except StoreFailed:
+                yield f"{row.seq}:key"
+    yield from blobs.faults(conn, owners)
+    if conn.dialect.name == "sqlite" and conn.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
+        yield "0:file"

@@ -1,0 +1,354 @@
+"""Facts -> Decision: the pure heart. Read this first.
+
+gather (agent/review.py) hands over facts; then believe → compile limits → choose → lots → check → assemble.
+`solve` is the part that attribution runs again with causes swapped; `decide` is what replay runs again.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import numpy as np
+
+from tools import optimise
+from tools.domain.decision import (
+    Assumptions,
+    Belief,
+    Decision,
+    HoldingsInput,
+    Input,
+    LimitsInput,
+    Method,
+    MethodInput,
+    OrderInput,
+    Outlook,
+    Proposal,
+    RiskInput,
+    Trade,
+    Trigger,
+    ViewsInput,
+)
+from tools.domain.investor import Book
+from tools.domain.mandate import Breach, Limit, Mandate
+from tools.domain.market import Array, Market, Universe
+from tools.domain.value import Currency, Money, Value, canonical
+from tools.errors import DataMissing, Infeasible, MandateConflict
+from tools.mandate import Compiled, bindings, check, clashing, compile_limits, in_force, without_rules
+from tools.moments import covariance, weekly_returns
+from tools.optimise import Solution
+from tools.rebalance import round_money, standing, whole_lots
+from tools.views import blend, equilibrium, pick, size
+
+ENGINE = 1
+"""Rises with any change that can move a weight; `replay` recomputes decisions of the current engine only."""
+
+DAYS_A_WEEK = 5
+
+T = TypeVar("T", bound=Value)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything one decision depends on.
+
+    inputs: typed inputs by name. digests: the content hash under which each (and the market, as "data") is stored.
+    """
+
+    at: datetime
+    market: Market
+    currency: Currency
+    inputs: Mapping[str, Input]
+    digests: Mapping[str, str]
+    trigger: Trigger
+    previous: str | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What prices say before anyone has an opinion: yearly, in the investor's currency, assets in `universe` order.
+
+    cov: (n, n). prior: equilibrium excess return (n,). market_weights: (n,). risk_free: yearly fraction.
+    left_out: assets that cannot be judged today (stale, too little history), not held.
+    """
+
+    market: Market
+    universe: Universe
+    cov: Array
+    prior: Array
+    market_weights: Array
+    risk_free: float
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """Target weights before whole lots, and what they rest on. Arrays are shape (n,) in the estimate's order."""
+
+    weights: Array
+    held: Array
+    mean: Array
+    compiled: Compiled
+    solution: Solution | None
+    notes: tuple[str, ...]
+
+
+def estimate(market: Market, currency: Currency, assumptions: Assumptions, book: Book) -> Estimate:
+    """Judge what can be judged; a holding that cannot be stops everything, anything else is left out by name.
+
+    Raises:
+        DataMissing: A held asset has no fresh price or too little history; or nothing can be judged at all.
+    """
+    weeks = assumptions.lookback_days // DAYS_A_WEEK
+    returns = weekly_returns(market.days, market.closes_in(currency), weeks=weeks)
+    known = np.isfinite(returns).sum(axis=0) >= 26
+    ids = market.universe.ids
+    fresh = [i for i, a in enumerate(ids) if known[i] and a not in market.stale and a in market.quotes]
+    left_out = tuple(a for i, a in enumerate(ids) if i not in set(fresh))
+    held_out = [a for a in left_out if book.units(a) != 0]
+    if held_out or not fresh:
+        raise DataMissing("no_price", *held_out)
+    universe = Universe(assets=tuple(market.universe.assets[i] for i in fresh))
+    cov = covariance(returns[:, fresh], universe.ids).matrix
+    shares = np.array([a.market_weight or 0.0 for a in universe.assets])
+    if shares.sum() <= 0:
+        raise DataMissing("no_market_weights")
+    shares = shares / shares.sum()
+    prior = equilibrium(cov, shares, risk_aversion=assumptions.market_risk_aversion)
+    part = replace(market, universe=universe, closes=market.closes[:, fresh])
+    return Estimate(part, universe, cov, prior, shares, market.risk_free[currency], left_out)
+
+
+def one(inputs: Mapping[str, Input], kind: type[T]) -> T:
+    """The single input of a kind. Raises DataMissing when it is absent."""
+    for value in inputs.values():
+        if isinstance(value, kind):
+            return value
+    raise DataMissing("input_missing", kind.__name__)
+
+
+def believe(known: Estimate, inputs: Mapping[str, Input]) -> Array:
+    """Expected yearly excess return after all views of all sources, shape (n,)."""
+    views = [v for value in inputs.values() if isinstance(value, ViewsInput) for v in value.views]
+    picks = [pick(v, known.universe, known.market_weights) for v in views]
+    rows = [(v, p) for v, p in zip(views, picks, strict=True) if p.any()]
+    if not rows:
+        return known.prior
+    sizes = [size(v, p, known.prior, known.cov, risk_free=known.risk_free) for v, p in rows]
+    confidence = np.array([v.confidence for v, _ in rows])
+    tau = one(inputs, Assumptions).tau
+    return blend(known.prior, known.cov, np.array([p for _, p in rows]), np.array(sizes), confidence, tau=tau).mean
+
+
+def solve(known: Estimate, inputs: Mapping[str, Input], currency: Currency) -> Solved:
+    """Weights for these inputs. House rules yield, by name, where a person's own limits leave no room for them.
+
+    Raises:
+        Infeasible: The person's own limits clash; `names` are their ids.
+        MandateConflict: A person's own order would break their mandate further; `names` are the limits in the way.
+    """
+    book = one(inputs, HoldingsInput).book
+    held = standing(book, known.market, currency).weights
+    mean = believe(known, inputs)
+    limits = [x for value in inputs.values() if isinstance(value, LimitsInput) for x in value.limits]
+    mandate = in_force(limits, known.universe)
+    if one(inputs, MethodInput).method == "order":
+        return _order(known, inputs, held, mean, mandate)
+    dropped: list[str] = []
+    while True:
+        compiled = compile_limits(mandate, known.universe)
+        try:
+            solution = _choose(known, inputs, held, mean, compiled)
+        except Infeasible as error:
+            clash = clashing(compiled, error)
+            fewer = without_rules(mandate, clash)
+            if fewer is None:
+                raise Infeasible(error.clash, *(x.id for x in clash)) from error
+            dropped += [f"rule_yields:{x.id}" for x in mandate.limits if x not in fewer.limits]
+            mandate = fewer
+            continue
+        return Solved(solution.weights, held, mean, compiled, solution, (*solution.notes, *dropped))
+
+
+def _choose(known: Estimate, inputs: Mapping[str, Input], held: Array, mean: Array, compiled: Compiled) -> Solution:
+    """One solver call; every method respects the whole mandate."""
+    method = one(inputs, MethodInput).method
+    assumptions = one(inputs, Assumptions)
+    aversion = one(inputs, RiskInput).profile.risk_aversion
+    cost = np.array([a.fee_bps / 1e4 for a in known.universe.assets])
+    limits = compiled.arrays
+    if method == "max_sharpe":
+        return optimise.max_sharpe(mean, known.cov, risk_free=0.0, limits=limits, held=held)
+    if method == "min_variance":
+        return optimise.min_variance(known.cov, limits=limits, held=held)
+    if method == "risk_parity":
+        return optimise.risk_parity(known.cov, limits=limits, held=held)
+    if method in ("equal_weight", "60_40"):
+        # The mandate's nearest portfolio to the rule's own weights, measured by tracking risk.
+        mean, cost = aversion * known.cov @ _fixed_mix(method, known.universe, known.market_weights), cost * 0.0
+    if method == "max_return":
+        aversion = 0.5
+    return optimise.utility(
+        mean,
+        known.cov,
+        risk_aversion=aversion,
+        held=held,
+        cost=cost,
+        limits=limits,
+        cost_horizon=assumptions.cost_horizon,
+    )
+
+
+def _fixed_mix(method: Method, universe: Universe, market_weights: Array) -> Array:
+    """Weights of a rule that needs no estimate: 1/N over risky assets, or 60 % stocks and 40 % bonds."""
+    if method == "equal_weight":
+        risky = np.array([a.asset_class != "cash" for a in universe.assets], dtype=float)
+        return np.asarray(risky / risky.sum())
+    mix = np.zeros(len(universe.assets))
+    for target, share in (("stocks", 0.6), ("bonds", 0.4)):
+        inside = np.array([target in a.targets for a in universe.assets], dtype=float) * market_weights
+        if inside.sum() <= 0:
+            raise DataMissing("nothing_carries", target)
+        mix += share * inside / inside.sum()
+    return mix
+
+
+def _order(known: Estimate, inputs: Mapping[str, Input], held: Array, mean: Array, mandate: Mandate) -> Solved:
+    """Holdings changed by a person's own order, paid from or into their cash. Their own limits may not get worse."""
+    weights = held.copy()
+    cash = known.universe.ids.index(_cash_of(known, inputs))
+    for line in one(inputs, OrderInput).lines:
+        if line.asset not in known.universe:
+            raise DataMissing("no_price", line.asset)
+        i = known.universe.ids.index(line.asset)
+        delta = max(line.delta, -float(weights[i]))
+        weights[i] += delta
+        weights[cash] -= delta
+    if weights[cash] < -1e-9:
+        raise MandateConflict("not_enough_cash")
+    weights = np.maximum(weights, 0.0)
+    own = Mandate(limits=tuple(x for x in mandate.limits if x.origin != "rule"), idle=mandate.idle)
+    before = {b.limit.id: b.excess for b in check(held, own, known.universe, cov=known.cov, held=held, tol=1e-9)}
+    broken = check(weights, own, known.universe, cov=known.cov, held=held, tol=1e-9)
+    worse = [b.limit.id for b in broken if b.excess > before.get(b.limit.id, 0.0) + 1e-9]
+    if worse:
+        raise MandateConflict("order_against_limits", *worse)
+    return Solved(weights / weights.sum(), held, mean, compile_limits(own, known.universe), None, ())
+
+
+def _cash_of(known: Estimate, inputs: Mapping[str, Input]) -> str:
+    """The cash an order is settled in: the one whose values the book is measured in (zero variance)."""
+    for i, asset in enumerate(known.universe.assets):
+        if asset.asset_class == "cash" and known.cov[i, i] <= 0:
+            return asset.id
+    raise DataMissing("no_cash")
+
+
+def decide(facts: Facts) -> Decision:
+    """The decision these facts lead to. Same facts, same decision, to the last bit.
+
+    Raises:
+        DataMissing, Infeasible, MandateConflict: as in `estimate` and `solve`; or the whole-lot portfolio would break
+            a limit that the person set (MandateConflict "lots_too_coarse").
+    """
+    assumptions = one(facts.inputs, Assumptions)
+    book = one(facts.inputs, HoldingsInput).book
+    known = estimate(facts.market, facts.currency, assumptions, book)
+    solved = solve(known, facts.inputs, facts.currency)
+    trades, after = whole_lots(
+        solved.weights,
+        book,
+        known.market,
+        facts.currency,
+        limits=solved.compiled.arrays,
+        min_trade=assumptions.min_trade if one(facts.inputs, MethodInput).method != "order" else 0.0,
+    )
+    notes = (*solved.notes, *known.market.notes, *(f"left_out:{a}" for a in known.left_out))
+    if trades:
+        notes += tuple(f"lots:{b.limit.id}" for b in _check_lots(known, solved, after))
+    return _assemble(facts, known, solved, _proposal(facts, known, solved, trades, after, notes))
+
+
+def _check_lots(known: Estimate, solved: Solved, after: Array) -> list[Breach]:
+    """House rules missed by less than a lot (noted). Raises MandateConflict for a person's own limit."""
+    if solved.solution is None:
+        return []
+    broken = check(after, solved.compiled.mandate, known.universe, cov=known.cov, held=solved.held, tol=1e-9)
+    own = [b for b in broken if b.limit.origin != "rule" and b.excess > _slack(b.limit)]
+    if own:
+        raise MandateConflict("lots_too_coarse", *(b.limit.id for b in own))
+    return broken
+
+
+def _slack(limit: Limit) -> float:
+    """How far whole lots may miss: 'exactly' and portfolio-wide measures cannot be hit by whole shares; bounds can."""
+    return {"exact": 0.02, "volatility": 0.001, "turnover": 0.01}.get(limit.kind, 1e-9)
+
+
+def _proposal(
+    facts: Facts, known: Estimate, solved: Solved, trades: tuple[Trade, ...], after: Array, notes: tuple[str, ...]
+) -> Proposal:
+    now = standing(one(facts.inputs, HoldingsInput).book, known.market, facts.currency)
+    fees = sum((t.fee.amount for t in trades), start=round_money(now.worth * 0, facts.currency))
+    return Proposal(
+        current=_named(now.weights, known.universe),
+        target=_named(after, known.universe),
+        trades=trades,
+        cost=Money(amount=fees, currency=facts.currency),
+        worth=Money(amount=round_money(now.worth, facts.currency), currency=facts.currency),
+        binding=bindings(solved.compiled, solved.solution, known.universe) if solved.solution else (),
+        idle=solved.compiled.mandate.idle,
+        notes=notes,
+    )
+
+
+def _named(weights: Array, universe: Universe) -> dict[str, float]:
+    """Non-zero weights by asset; rounding noise below 1e-15 is no holding."""
+    return {a: min(float(w), 1.0) for a, w in zip(universe.ids, weights, strict=True) if w > 1e-15}
+
+
+def _assemble(facts: Facts, known: Estimate, solved: Solved, proposal: Proposal) -> Decision:
+    after = np.array([proposal.target.get(a, 0.0) for a in known.universe.ids])
+    vol = np.sqrt(np.maximum(np.diag(known.cov), 0.0))
+    rate = known.risk_free
+    assumptions = one(facts.inputs, Assumptions)
+    draft = Decision(
+        id="d" + _sha({"at": facts.at.isoformat(), "in": dict(facts.digests), "why": facts.trigger.to_json()})[:10],
+        at=facts.at,
+        engine=ENGINE,
+        trigger=facts.trigger,
+        method=one(facts.inputs, MethodInput).method,
+        currency=facts.currency,
+        seed=facts.seed,
+        inputs=dict(facts.digests),
+        previous=facts.previous,
+        beliefs={
+            a: Belief(prior=float(known.prior[i]) + rate, posterior=float(solved.mean[i]) + rate, vol=float(vol[i]))
+            for i, a in enumerate(known.universe.ids)
+        },
+        limits=solved.compiled.mandate.limits,
+        target=_named(solved.weights, known.universe),
+        proposal=proposal,
+        outlook=Outlook(
+            mean_before=float(solved.held @ solved.mean) + rate,
+            mean_after=float(after @ solved.mean) + rate,
+            vol_before=max(float(solved.held @ known.cov @ solved.held), 0.0) ** 0.5,
+            vol_after=max(float(after @ known.cov @ after), 0.0) ** 0.5,
+        ),
+        expires_at=facts.at + timedelta(hours=assumptions.hours_valid),
+        price_tolerance=assumptions.price_tolerance,
+        simulated=facts.market.simulated,
+        fingerprint="0" * 64,
+    )
+    return draft.model_copy(update={"fingerprint": fingerprint(draft)})
+
+
+def fingerprint(decision: Decision) -> str:
+    """SHA-256 over everything in a decision but the fingerprint: what a person's yes is bound to."""
+    return _sha(decision.model_dump(mode="json", exclude={"fingerprint"}))
+
+
+def _sha(data: object) -> str:
+    return hashlib.sha256(canonical(data).encode()).hexdigest()

@@ -1,0 +1,28 @@
+"""Amounts, percents, durations and dates in Korean and English: found in what people write, and written for them.
+
+The only place of the project that turns text into figures or figures into text:
+`figure` the noun · `names` what only looks like a figure · `words` numerals · `days` dates and relative times · `parse` the finder ·
+`render` the printers · `josa` Korean particles. What a printer writes, `find_figures` reads back.
+"""
+
+from tools.figures.figure import Currency, Figure, Kind, Lang
+from tools.figures.josa import josa
+from tools.figures.parse import find_figures
+from tools.figures.render import day, money, money_short, months, number, percent, points, units
+
+__all__ = [
+    "Currency",
+    "Figure",
+    "Kind",
+    "Lang",
+    "day",
+    "find_figures",
+    "josa",
+    "money",
+    "money_short",
+    "months",
+    "number",
+    "percent",
+    "points",
+    "units",
+]

@@ -1,0 +1,171 @@
+"""Covariances in two shapes, dense and factored, behind one small set of operations."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import lapack
+
+from tools.errors import DataMissing
+from tools.optimise.limits import Array, Index
+
+
+@dataclass(frozen=True, slots=True)
+class FactorCovariance:
+    """Σ = B F Bᵀ + diag(d), never formed: B loadings (n, k), F factor covariance (k, k) or variances (k,), d (n,)."""
+
+    loadings: Array
+    factors: Array
+    specific: Array
+
+
+Covariance = Array | FactorCovariance
+
+
+class Dense:
+    """A positive semi-definite matrix held as such."""
+
+    def __init__(self, matrix: Array) -> None:
+        self.matrix = matrix
+        self.diagonal: Array = matrix.diagonal()
+
+    def times(self, x: Array) -> Array:
+        """Σ x."""
+        return self.matrix @ x
+
+    def block(self, rows: Index) -> Array:
+        """The square block on `rows`."""
+        return self.matrix[rows[:, None], rows]
+
+    def columns(self, rows: Index) -> Array:
+        """The columns of Σ named by `rows`, shape (n, len(rows))."""
+        return self.matrix[:, rows]
+
+    def take(self, rows: Index) -> "Dense":
+        """The same covariance for fewer assets."""
+        return Dense(self.block(rows))
+
+    def solver(self, added: Array) -> Callable[[Array], Array]:
+        """A function r -> (Σ + diag(added))⁻¹ r, factorised once."""
+        shifted = np.array(self.matrix, order="F")
+        shifted.ravel("K")[:: len(added) + 1] += added
+        factor, bad = lapack.dpotrf(shifted, lower=1, overwrite_a=1, clean=0)
+        if bad:
+            raise np.linalg.LinAlgError("not positive definite")
+        return lambda r: lapack.dpotrs(factor, r, lower=1)[0]
+
+
+class Factored:
+    """U Uᵀ + diag(d): everything costs O(n k²) through Woodbury's identity."""
+
+    def __init__(self, root: Array, specific: Array) -> None:
+        self.root = root
+        self.specific = specific
+        self.diagonal: Array = np.einsum("ij,ij->i", root, root) + specific
+
+    def times(self, x: Array) -> Array:
+        """Σ x."""
+        return self.root @ (self.root.T @ x) + self.specific * x
+
+    def block(self, rows: Index) -> Array:
+        """The square block on `rows`."""
+        part = self.root[rows]
+        dense = part @ part.T
+        dense.ravel()[:: len(rows) + 1] += self.specific[rows]
+        return dense
+
+    def columns(self, rows: Index) -> Array:
+        """The columns of Σ named by `rows`, shape (n, len(rows))."""
+        dense = self.root @ self.root[rows].T
+        dense[rows, np.arange(len(rows))] += self.specific[rows]
+        return dense
+
+    def take(self, rows: Index) -> "Factored":
+        """The same covariance for fewer assets."""
+        return Factored(self.root[rows], self.specific[rows])
+
+    def solver(self, added: Array) -> Callable[[Array], Array]:
+        """A function r -> (Σ + diag(added))⁻¹ r, factorised once."""
+        inverse = 1.0 / (self.specific + added)
+        scaled = self.root * inverse[:, None]
+        inner = self.root.T @ scaled
+        inner.ravel()[:: len(inner) + 1] += 1.0
+        factor, bad = lapack.dpotrf(inner, lower=1)
+        if bad:
+            raise np.linalg.LinAlgError("not positive definite")
+
+        def solve(r: Array) -> Array:
+            plain = inverse * r if r.ndim == 1 else inverse[:, None] * r
+            return plain - scaled @ lapack.dpotrs(factor, scaled.T @ r, lower=1)[0]
+
+        return solve
+
+
+Quadratic = Dense | Factored
+
+
+def prepare(cov: Covariance, n: int) -> tuple[Quadratic, float, tuple[str, ...]]:
+    """Check a covariance, repair it if needed, and bring it to mean diagonal 1.
+
+    Args:
+        cov: Shape (n, n) or factored, any scale.
+        n: Number of assets expected.
+
+    Returns:
+        The scaled quadratic form, the scale it was divided by (1 if it is all zero), and notes.
+
+    Raises:
+        DataMissing: An entry is not finite; `names` are the positions of the assets concerned.
+    """
+    if isinstance(cov, FactorCovariance):
+        return _prepare_factors(cov)
+    if cov.shape != (n, n):
+        raise ValueError("covariance has the wrong shape")
+    finite = np.isfinite(cov)
+    if not finite.all():
+        raise DataMissing("covariance_not_finite", *map(str, _culprits(~finite)))
+    scale = float(np.trace(cov)) / n or 1.0
+    symmetric = (cov + cov.T) * (0.5 / scale)
+    matrix, size = nearest_psd(symmetric)
+    return Dense(matrix), scale, (f"psd_repaired:{size:.1e}",) if size else ()
+
+
+def _prepare_factors(cov: FactorCovariance) -> tuple[Quadratic, float, tuple[str, ...]]:
+    parts = (cov.loadings, cov.factors, cov.specific)
+    if not all(np.isfinite(part).all() for part in parts):
+        bad = ~np.isfinite(cov.loadings).all(axis=1) | ~np.isfinite(cov.specific)
+        raise DataMissing("covariance_not_finite", *map(str, np.flatnonzero(bad)))
+    factors, size = nearest_psd(np.diag(cov.factors) if cov.factors.ndim == 1 else cov.factors)
+    values, vectors = np.linalg.eigh(factors)
+    specific = np.maximum(cov.specific, 0.0)
+    form = Factored(cov.loadings @ (vectors * np.sqrt(np.maximum(values, 0.0))), specific)
+    scale = float(form.diagonal.mean()) or 1.0
+    repaired = max(size, float((specific - cov.specific).max()) / scale)
+    notes = (f"psd_repaired:{repaired:.1e}",) if repaired > 0 else ()
+    return Factored(form.root / np.sqrt(scale), specific / scale), scale, notes
+
+
+def nearest_psd(matrix: Array) -> tuple[Array, float]:
+    """The nearest positive semi-definite matrix in the Frobenius norm, and how far away it is (0 if it was one).
+
+    Eigenvalues below zero by less than rounding error are not called a repair. Source: Higham (1988).
+    """
+    size = float(np.abs(matrix).max(initial=0.0))
+    slack = 1e-13 * len(matrix) * size
+    shifted = np.array(matrix, order="F")
+    shifted.ravel("K")[:: len(matrix) + 1] += slack
+    if not size or not lapack.dpotrf(shifted, lower=1, overwrite_a=1, clean=0)[1]:
+        return matrix, 0.0
+    values, vectors = np.linalg.eigh(matrix)
+    repaired = (vectors * np.maximum(values, 0.0)) @ vectors.T
+    return (repaired + repaired.T) / 2, float(np.linalg.norm(np.minimum(values, 0.0)))
+
+
+def _culprits(bad: np.ndarray) -> list[int]:
+    """Assets to blame for non-finite entries: fewest that cover them all, worst first."""
+    left, names = bad | bad.T, []
+    while left.any():
+        worst = int(left.sum(axis=1).argmax())
+        names.append(worst)
+        left[worst] = left[:, worst] = False
+    return sorted(names)

@@ -1,0 +1,262 @@
+"""Primal–dual interior point for `Program`: a few Mehrotra steps, accurate enough to tell what binds.
+
+The L1 term is written with one extra variable tᵢ ≥ |wᵢ − hᵢ| per asset that can move both ways. Its Hessian is
+diagonal, so it is eliminated by hand, and a step costs one n × n (or k × k) Cholesky plus a Schur complement in the
+rows. All inequalities live in one stacked slack vector: lower, upper, t − d, t + d, rows (turnover last).
+Source: Mehrotra (1992) for the method.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import lapack
+
+from tools.optimise.covariance import Quadratic
+from tools.optimise.limits import Array, Index, Mask
+from tools.optimise.program import Multipliers, Program
+
+THIN = 1e-11  # bounds closer than this leave no interior: the weight, or the row, is fixed
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A point and what seems to bind there.
+
+    `place` is -1 at the lower bound, 0 free, 1 at the upper bound, 2 at home; `side` is the side of home (±1);
+    `touch` is -1, 0 or 1 per row (1 = upper end); `spent` tells whether the turnover cap is used up.
+    """
+
+    place: Index
+    side: Array
+    touch: Index
+    spent: bool
+    weights: Array
+    multipliers: Multipliers
+
+
+@dataclass(frozen=True, slots=True)
+class _Reduced:
+    """A Program without its fixed weights, rows split into equalities (first) and upper-ended inequalities."""
+
+    form: Quadratic
+    linear: Array
+    lower: Array
+    upper: Array
+    bent: Index  # positions with a kink strictly between their bounds
+    home: Array
+    price: Array
+    rows: Array
+    ends: Array
+    equals: int
+    counted: bool
+    movable: Index
+    above: Index
+    below: Index
+    equal: Index
+
+
+def _reduce(p: Program) -> _Reduced:
+    open_ = p.upper - p.lower > THIN
+    movable = np.flatnonzero(open_)
+    fixed = np.where(open_, 0.0, p.lower)
+    whole = len(movable) == len(open_)
+    lower, upper, home, kink = p.lower[movable], p.upper[movable], p.home[movable], p.kink[movable]
+    # Home outside the bounds means the weight can move one way only: the kink is a plain slope there.
+    side = np.where(home <= lower + THIN, 1.0, np.where(home >= upper - THIN, -1.0, 0.0))
+    bent = np.flatnonzero((side == 0) & ((kink > 0) | p.counted))
+    side[(side == 0) & (kink == 0) & (not p.counted)] = 1.0
+    rows, shift = p.rows[:, movable], p.rows @ fixed
+    same = p.row_upper - p.row_lower <= THIN
+    equal = np.flatnonzero(same)
+    above, below = np.flatnonzero(~same & np.isfinite(p.row_upper)), np.flatnonzero(~same & np.isfinite(p.row_lower))
+    parts = [np.ones((1, len(movable))), rows[equal], rows[above], -rows[below]]
+    high, low = p.row_upper - shift, shift - p.row_lower
+    ends = [np.array([1.0 - fixed.sum()]), high[equal], high[above], low[below]]
+    if p.counted:
+        spent = 0.5 * (np.abs(fixed - p.home)[~open_].sum() - side @ home)
+        parts.append(0.5 * side[None, :])
+        ends.append(np.array([p.turnover - spent]))
+    return _Reduced(
+        form=p.form if whole else p.form.take(movable),
+        linear=p.linear[movable] - kink * side - (0.0 if whole else p.form.times(fixed)[movable]),
+        lower=lower,
+        upper=upper,
+        bent=bent,
+        home=home[bent],
+        price=kink[bent],
+        rows=np.vstack(parts),
+        ends=np.concatenate(ends),
+        equals=1 + len(equal),
+        counted=p.counted,
+        movable=movable,
+        above=above,
+        below=below,
+        equal=equal,
+    )
+
+
+@dataclass(slots=True)
+class _State:
+    w: Array
+    t: Array
+    s: Array
+    z: Array
+    y: Array
+
+
+def interior(program: Program, *, tolerance: float, steps: int = 60) -> tuple[Guess, bool]:
+    """Run until complementarity and residuals are below `tolerance`; also tells whether they are.
+
+    When no interior exists or no point is feasible the last state is returned with False: the caller decides.
+    """
+    r = _reduce(program)
+    if not len(r.movable):
+        return _guess(program, r, _start(r)), True
+    state, done = _start(r), False
+    for _ in range(steps):
+        step = _Step(r, state)
+        if step.gap < tolerance and step.worst < tolerance:
+            done = True
+            break
+        try:
+            step.advance()
+        except np.linalg.LinAlgError:  # the barrier became flat to rounding: nothing more to gain
+            break
+    return _guess(program, r, state), done
+
+
+def _start(r: _Reduced) -> _State:
+    n, nb = len(r.lower), len(r.bent)
+    room = r.upper - r.lower
+    share = (r.ends[0] - r.lower.sum()) / room.sum() if n else 0.0
+    w = r.lower + min(max(share, 0.05), 0.95) * room
+    typical = float(np.minimum(room, 1.0).mean()) if n else 1.0
+    t = np.abs(w[r.bent] - r.home) + 0.5 * typical
+    s = np.maximum(_values(r, w, t), 0.05 * typical)
+    force = float(np.abs(r.form.times(w) - r.linear).mean()) if n else 1.0
+    z = np.full(len(s), max(force, float(r.price.max(initial=0.0)), 1e-3))
+    z[2 * n : 2 * n + 2 * nb] = np.tile(np.maximum(r.price / 2, 1e-3), 2)
+    return _State(w, t, s, z, np.zeros(r.equals))
+
+
+def _values(r: _Reduced, w: Array, t: Array) -> Array:
+    """What every inequality leaves: all must be ≥ 0."""
+    d = w[r.bent] - r.home
+    left = r.ends[r.equals :] - r.rows[r.equals :] @ w
+    if r.counted:
+        left[-1] -= 0.5 * t.sum()
+    return np.concatenate([w - r.lower, r.upper - w, t - d, t + d, left])
+
+
+class _Step:
+    """One predictor–corrector step from `state`, which `advance` moves in place."""
+
+    def __init__(self, r: _Reduced, state: _State) -> None:
+        n, nb = len(r.lower), len(r.bent)
+        self.r, self.x = r, state
+        self.cut = (n, 2 * n, 2 * n + nb, 2 * n + 2 * nb)
+        zl, zu, za, zb, zr = np.split(state.z, self.cut)
+        self.dual = r.form.times(state.w) - r.linear + state.y @ r.rows[: r.equals] + zr @ r.rows[r.equals :] - zl + zu
+        self.dual[r.bent] += za - zb
+        self.flat = r.price - za - zb
+        if r.counted:
+            self.flat += 0.5 * zr[-1]
+        self.slack = _values(r, state.w, state.t) - state.s
+        self.equal = r.ends[: r.equals] - r.rows[: r.equals] @ state.w
+        self.gap = float(state.s @ state.z) / len(state.s)
+        worst = (np.abs(v).max(initial=0.0) for v in (self.dual, self.flat, self.slack, self.equal))
+        self.worst = float(max(worst))
+
+    def advance(self) -> None:
+        """Factorise once, predict, correct, move."""
+        x = self.x
+        self._factorise()
+        _, _, ds, dz, _ = self._direction(-x.s * x.z)
+        reach = _reach(x, ds, dz)
+        predicted = float((x.s + reach * ds) @ (x.z + reach * dz)) / len(x.s)
+        target = self.gap * min(1.0, (max(predicted, 0.0) / self.gap) ** 3)
+        dw, dt, ds, dz, dy = self._direction(target - x.s * x.z - ds * dz)
+        reach = min(1.0, max(0.99, 1.0 - self.gap) * _reach(x, ds, dz))
+        x.w = x.w + reach * dw
+        x.t = x.t + reach * dt
+        x.s = x.s + reach * ds
+        x.z = x.z + reach * dz
+        x.y = x.y + reach * dy
+
+    def _factorise(self) -> None:
+        r, x = self.r, self.x
+        self.theta = x.z / x.s
+        tl, tu, ta, tb, tr = np.split(self.theta, self.cut)
+        added = tl + tu
+        self.tau = ta + tb
+        self.chi = (tb - ta) / self.tau
+        added[r.bent] += 4.0 * ta * tb / self.tau
+        self.rows = r.rows
+        corner = np.concatenate([np.full(r.equals, 1e-13), 1.0 / tr])
+        if r.counted:
+            self.rows = r.rows.copy()
+            self.rows[-1, r.bent] -= 0.5 * self.chi
+            corner[-1] += 0.25 * (1.0 / self.tau).sum()
+        self.solve = r.form.solver(added)
+        self.across = self.solve(self.rows.T)
+        schur = self.rows @ self.across
+        schur.ravel()[:: len(corner) + 1] += corner
+        self.schur, bad = lapack.dpotrf(schur, lower=1)
+        if bad:
+            raise np.linalg.LinAlgError("Schur complement is not positive definite")
+
+    def _direction(self, product: Array) -> tuple[Array, Array, Array, Array, Array]:
+        """Solve for the step that makes s∘dz + z∘ds = product and removes every residual."""
+        r, x = self.r, self.x
+        e = product / x.s - self.theta * self.slack
+        el, eu, ea, eb, er = np.split(e, self.cut)
+        rho = (ea + eb - self.flat) / self.tau
+        first = el - eu - self.dual
+        first[r.bent] -= ea - eb + self.tau * self.chi * rho
+        second = np.concatenate([self.equal, -er / self.theta[self.cut[3] :]])
+        if r.counted:
+            second[-1] -= 0.5 * rho.sum()
+        half = self.solve(first)
+        dy = lapack.dpotrs(self.schur, self.rows @ half - second, lower=1)[0]
+        dw = half - self.across @ dy
+        dd = dw[r.bent]
+        dt = rho - self.chi * dd
+        if r.counted:
+            dt -= 0.5 * dy[-1] / self.tau
+        left = -(r.rows[r.equals :] @ dw)
+        if r.counted:
+            left[-1] -= 0.5 * dt.sum()
+        change = np.concatenate([dw, -dw, dt - dd, dt + dd, left])
+        return dw, dt, change + self.slack, e - self.theta * change, dy[: r.equals]
+
+
+def _reach(x: _State, ds: Array, dz: Array) -> float:
+    """Largest step, at most 1, that keeps slacks and multipliers non-negative."""
+    shrink = max(float((-ds / x.s).max()), float((-dz / x.z).max()))
+    return 1.0 if shrink <= 1.0 else 1.0 / shrink
+
+
+def _guess(p: Program, r: _Reduced, x: _State) -> Guess:
+    """Read off what binds: a multiplier larger than its slack."""
+    n, nb = len(r.lower), len(r.bent)
+    binds: Mask = x.z > x.s
+    low, high, at_a, at_b, rows = np.split(binds, (n, 2 * n, 2 * n + nb, 2 * n + 2 * nb))
+    w = p.lower.copy()
+    w[r.movable] = np.clip(x.w, r.lower, r.upper)
+    place = np.full(len(w), -1)
+    inner = np.where(low, -1, np.where(high, 1, 0))
+    inner[r.bent[at_a & at_b & (inner[r.bent] == 0)]] = 2
+    place[r.movable] = inner
+    touch = np.zeros(len(p.row_lower), dtype=np.intp)
+    na, nl = len(r.above), len(r.below)
+    touch[r.equal] = 1
+    touch[r.above[rows[:na]]] = 1
+    touch[r.below[rows[na : na + nl]]] = -1
+    z = x.z[2 * n + 2 * nb :]
+    lam = np.zeros(len(touch))
+    lam[r.equal] = x.y[1:]
+    lam[r.above[rows[:na]]] = z[:na][rows[:na]]
+    lam[r.below[rows[na : na + nl]]] = -z[na : na + nl][rows[na : na + nl]]
+    spent = bool(r.counted and rows[-1])
+    side = np.where(w >= p.home, 1.0, -1.0)
+    return Guess(place, side, touch, spent, w, Multipliers(float(x.y[0]), lam, float(z[-1]) if spent else 0.0))

@@ -1,0 +1,238 @@
+"""Target + holdings -> trades in whole lots, inside the mandate, without overspending.
+
+The solver's weights are continuous; a share is not. Every asset is first rounded down to whole lots below its target,
+then single lots are added where a lower limit is short or where the nearest lot is above. What cannot be placed stays
+cash. Upper limits and the cash floor hold exactly; lower limits hold whenever one more lot can make them hold.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+
+from tools.domain.decision import Trade
+from tools.domain.investor import Book
+from tools.domain.market import Array, Market
+from tools.domain.value import Currency, Money
+from tools.errors import DataMissing
+from tools.optimise.limits import Limits, Mask
+
+SMALLEST: Mapping[str, Decimal] = {"KRW": Decimal(1), "USD": Decimal("0.01")}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A book at quoted prices: value per asset and in total, in the investor's currency; weights shape (n,)."""
+
+    values: tuple[Decimal, ...]
+    worth: Decimal
+    weights: Array
+
+
+def standing(book: Book, market: Market, currency: Currency) -> Standing:
+    """Value a book. Raises DataMissing for a holding without a usable price, named."""
+    missing = [a for a in book.positions if a not in market.universe or a in market.stale or a not in market.quotes]
+    if missing:
+        raise DataMissing("no_price", *sorted(missing))
+    values = []
+    for asset in market.universe.assets:
+        units = book.units(asset.id)
+        values.append(units * _price(asset.id, market, currency) if units else Decimal(0))
+    worth = sum(values, Decimal(0))
+    if worth <= 0:
+        raise DataMissing("empty_book")
+    return Standing(tuple(values), worth, np.array([float(v / worth) for v in values]))
+
+
+def _price(asset: str, market: Market, currency: Currency) -> Decimal:
+    """Price of one unit in the investor's currency."""
+    return market.quotes[asset].price * market.rate(market.universe[asset].currency, currency)
+
+
+def round_money(amount: Decimal, currency: Currency) -> Decimal:
+    """To the smallest unit of the currency, half up."""
+    return amount.quantize(SMALLEST[currency], rounding=ROUND_HALF_UP)
+
+
+@dataclass(slots=True)
+class _Lots:
+    """Working state of the rounding: whole lots to add to what is held. Index `cash` is the investor's own currency."""
+
+    held: Array  # value held per asset
+    lot: Array  # value of one lot per asset
+    fee: Array  # one-way fee fraction per asset
+    lots: Array  # whole lots bought (+) or sold (−)
+    cash: int
+
+    def values(self) -> Array:
+        """Value per asset after trades and fees."""
+        out = self.held + self.lots * self.lot
+        traded = np.abs(self.lots) * self.lot
+        out[self.cash] = self.held[self.cash] - (self.lots * self.lot).sum() - (traded * self.fee).sum()
+        return out
+
+    def weights(self) -> Array:
+        values = self.values()
+        return np.asarray(values / values.sum())
+
+
+def whole_lots(
+    target: Array, book: Book, market: Market, currency: Currency, *, limits: Limits, min_trade: float
+) -> tuple[tuple[Trade, ...], Array]:
+    """Trades that bring the book near `target`, and the exact weights afterwards, shape (n,).
+
+    Args:
+        target: Weights to reach, shape (n,), summing to 1, inside `limits`.
+        book: What is held.
+        market: Prices; assets in `market.stale` are never traded.
+        currency: The investor's own; every trade is settled in it.
+        limits: The compiled mandate (bounds and group rows).
+        min_trade: Trades below this fraction are left out unless a limit needs them.
+    """
+    now = standing(book, market, currency)
+    assets = market.universe.assets
+    tradable = np.array([a.id not in market.stale and a.id in market.quotes for a in assets])
+    one_lot = [
+        a.lot * _price(a.id, market, currency) if t else Decimal(1) for a, t in zip(assets, tradable, strict=True)
+    ]
+    work = _Lots(
+        held=np.array([float(v) for v in now.values]),
+        lot=np.array([float(x) for x in one_lot]),
+        fee=np.array([a.fee_bps / 1e4 for a in assets]),
+        lots=np.zeros(len(assets)),
+        cash=market.universe.ids.index(currency),
+    )
+    _fill(work, target, tradable, limits, min_trade)
+    trades = _trades(work, book, market, currency)
+    return trades, _after(now, trades, market, currency)
+
+
+def _fill(work: _Lots, target: Array, tradable: Mask, limits: Limits, min_trade: float) -> None:
+    """Choose whole lots: down to below the target, then up one at a time."""
+    worth = work.held.sum()
+    for _ in range(2):  # fees shrink what there is to divide; the second pass knows them
+        goal = target * worth
+        wish = (goal - work.held) / work.lot
+        # Rounding down keeps upper limits; under a turnover cap rounding towards the holdings keeps that one.
+        lots = np.floor(wish + 1e-9) if limits.turnover is None else np.trunc(wish)
+        lots[~tradable] = 0.0
+        lots[work.cash] = 0.0
+        sellable = -np.floor(work.held / work.lot + 1e-9)
+        work.lots = np.maximum(lots, sellable)
+        worth = work.values().sum()
+    small = np.abs(work.lots * work.lot) < min_trade * worth
+    inside = (work.held <= limits.upper * worth + 1e-9) & (work.held >= limits.lower * worth - 1e-9)
+    work.lots[small & inside] = 0.0
+    for _ in range(4 * len(target)):
+        if not _one_step(work, target, tradable, limits, min_trade):
+            return
+
+
+def _one_step(work: _Lots, target: Array, tradable: Mask, limits: Limits, min_trade: float) -> bool:
+    """Make the most needed single-lot change; False when nothing needs one."""
+    weights = work.weights()
+    worth = work.values().sum()
+    step = work.lot / worth
+    short = (target - weights) / step  # in lots
+    free = tradable & (step < 1.0)
+    free[work.cash] = False
+    if weights[work.cash] < limits.lower[work.cash] - 1e-12 or _short_of_cash(work, weights, limits):
+        can_sell = free & (work.held + (work.lots - 1) * work.lot >= -1e-6)
+        if not can_sell.any():
+            return False
+        worst = int(np.argmin(np.where(can_sell, short, np.inf)))
+        work.lots[worst] -= 1
+        return True
+    over = (
+        free & ((weights > limits.upper + 1e-12) | _in_full_row(weights, limits)) & (work.lots * work.lot > -work.held)
+    )
+    if over.any():
+        work.lots[int(np.argmin(np.where(over, short, np.inf)))] -= 1
+        return True
+    needed = free & ((weights < limits.lower - 1e-12) | _in_short_row(weights, limits))
+    if _too_much_cash(work, weights, limits):
+        needed |= free & (short > 0)
+    wanted = free & (short >= 0.5) & (np.abs(target - weights) >= min_trade)
+    before = _excess(weights, limits)
+    order = np.argsort(-short)
+    for candidates in (needed, wanted):
+        for i in order[candidates[order]]:
+            work.lots[i] += 1
+            if np.all(_excess(work.weights(), limits) <= np.maximum(before, 0.0) + 1e-12):
+                return True
+            work.lots[i] -= 1
+    return False
+
+
+def _short_of_cash(work: _Lots, weights: Array, limits: Limits) -> bool:
+    """Is a lower limit on a group with the cash in it unmet, so that selling one lot mends it?"""
+    if weights[work.cash] < 0:
+        return True
+    rows = limits.groups[:, work.cash] > 0
+    return bool(np.any(limits.groups[rows] @ weights < limits.group_lower[rows] - 1e-12))
+
+
+def _too_much_cash(work: _Lots, weights: Array, limits: Limits) -> bool:
+    """Is an upper limit on cash broken, so that buying one lot mends it?"""
+    rows = limits.groups[:, work.cash] > 0
+    over = np.any(limits.groups[rows] @ weights > limits.group_upper[rows] + 1e-12)
+    return bool(weights[work.cash] > limits.upper[work.cash] + 1e-12 or over)
+
+
+def _in_short_row(weights: Array, limits: Limits) -> Mask:
+    """Members of group rows below their lower end, shape (n,)."""
+    short = limits.groups @ weights < limits.group_lower - 1e-12
+    return np.asarray((limits.groups[short] > 0).any(axis=0))
+
+
+def _in_full_row(weights: Array, limits: Limits) -> Mask:
+    """Members of group rows above their upper end, shape (n,)."""
+    full = limits.groups @ weights > limits.group_upper + 1e-12
+    return np.asarray((limits.groups[full] > 0).any(axis=0))
+
+
+def _excess(weights: Array, limits: Limits) -> Array:
+    """How far above its upper end each bound and row stands, and each weight below its lower end; ≤ 0 is fine."""
+    return np.concatenate(
+        [weights - limits.upper, limits.groups @ weights - limits.group_upper, limits.lower - weights, -weights]
+    )
+
+
+def _trades(work: _Lots, book: Book, market: Market, currency: Currency) -> tuple[Trade, ...]:
+    """Exact trades: whole lots in Decimal, value and fee rounded to the currency's smallest unit; sales first."""
+    trades = []
+    for i in np.flatnonzero(work.lots):
+        asset = market.universe.assets[i]
+        units = asset.lot * int(abs(work.lots[i]))
+        side = "buy" if work.lots[i] > 0 else "sell"
+        if side == "sell" and units > book.units(asset.id):
+            units = book.units(asset.id)
+        quote = market.quotes[asset.id].price
+        value = units * quote * market.rate(asset.currency, currency)
+        fee = value * Decimal(repr(asset.fee_bps)) / Decimal(10000)
+        trades.append(
+            Trade(
+                asset=asset.id,
+                side="buy" if side == "buy" else "sell",
+                units=units,
+                price=quote,
+                currency=asset.currency,
+                value=Money(amount=round_money(value, currency), currency=currency),
+                fee=Money(amount=round_money(fee, currency), currency=currency),
+            )
+        )
+    return tuple(sorted(trades, key=lambda t: (t.side == "buy", -t.value.amount, t.asset)))
+
+
+def _after(now: Standing, trades: Sequence[Trade], market: Market, currency: Currency) -> Array:
+    """Weights once the trades are done, from the exact amounts."""
+    values = list(now.values)
+    cash = market.universe.ids.index(currency)
+    for trade in trades:
+        i = market.universe.ids.index(trade.asset)
+        sign = 1 if trade.side == "buy" else -1
+        values[i] += sign * trade.units * _price(trade.asset, market, currency)
+        values[cash] -= sign * trade.value.amount + trade.fee.amount
+    worth = sum(values, Decimal(0))
+    return np.array([float(v / worth) for v in values])

@@ -1,0 +1,334 @@
+"""Events -> statements in force, book, pending proposal: one pure fold, used by projections, undo and replay.
+
+What is in force is a function of the changes that were not undone, in order. A *change* is what one turn altered:
+statements made, statements forgotten, money moved. Undo takes back the newest turn that changed something; a second
+undo goes one further. Questions are no changes.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from tools.domain.decision import Decision
+from tools.domain.events import Approved, Event, Executed, Forgot, Moved, Opened, Refusal, Rejected, Undid
+from tools.domain.investor import (
+    Book,
+    CashFlow,
+    Exclude,
+    Forget,
+    Goal,
+    Include,
+    Position,
+    Rebalance,
+    SetAlert,
+    SetGoal,
+    SetLimit,
+    SetRisk,
+    SetView,
+    Statement,
+)
+from tools.domain.value import Currency, Money
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A statement in force and when it was said."""
+
+    statement: Statement
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that is so for one investor after `seq` events."""
+
+    seq: int = 0
+    opened: Opened | None = None
+    book: Book = field(default_factory=lambda: Book(positions={}))
+    changes: tuple[Event, ...] = ()  # statements, forgettings and movements of money that were not undone
+    in_force: tuple[Stated, ...] = ()
+    decisions: tuple[str, ...] = ()  # every decision id, in order
+    pending: Decision | None = None
+    executed: Decision | None = None  # the last one that was carried out
+    executed_at: datetime | None = None
+    latest: Decision | None = None
+    rejected: frozenset[str] = frozenset()
+    flows: Mapping[str, Decimal] = field(default_factory=dict)  # moved in or out since the last execution
+    turns: tuple[Event, ...] = ()
+
+    def wishes(self, kind: type[Any]) -> tuple[Stated, ...]:
+        """Statements in force whose wish is of this type."""
+        return tuple(s for s in self.in_force if isinstance(s.statement.wish, kind))
+
+    def excluded(self) -> tuple[str, ...]:
+        """Targets excluded now."""
+        wishes = (s.statement.wish for s in self.in_force)
+        return tuple(w.target for w in wishes if isinstance(w, Exclude))
+
+    def goals(self, currency: Currency) -> tuple[Goal, ...]:
+        """Goals with every correction merged; money without a named currency is in the investor's own."""
+        merged: dict[str, Goal] = {}
+        for stated in self.wishes(SetGoal):
+            wish = stated.statement.wish
+            assert isinstance(wish, SetGoal)
+            old = merged.get(wish.goal) or Goal(goal=wish.goal, since=stated.at)
+            unit = wish.currency or (old.money or old.monthly or Money(amount=Decimal(0), currency=currency)).currency
+            merged[wish.goal] = Goal(
+                goal=wish.goal,
+                horizon_years=wish.horizon_years or old.horizon_years,
+                money=_money(wish.amount, unit) or old.money,
+                monthly=_money(wish.monthly, unit) or old.monthly,
+                since=stated.at,
+            )
+        return tuple(merged.values())
+
+
+def _money(amount: float | None, currency: Currency) -> Money | None:
+    return None if amount is None else Money(amount=Decimal(repr(amount)), currency=currency)
+
+
+def fold(events: Iterable[Event], start: State | None = None) -> State:
+    """The state after `events`, which continue `start`. Events come in order of `seq`."""
+    state = start or State()
+    for event in events:
+        handler = _HANDLERS.get(event.body.kind)
+        if handler is not None:
+            state = handler(state, event)
+        state = replace(state, seq=event.seq)
+    return state
+
+
+def _opened(state: State, event: Event) -> State:
+    assert isinstance(event.body, Opened)
+    return replace(state, opened=event.body, book=event.body.book)
+
+
+def _changed(state: State, event: Event) -> State:
+    state = replace(state, changes=(*state.changes, event), in_force=_after(state.in_force, event))
+    if isinstance(event.body, Moved):
+        state = _move(state, event.body.units)
+    return state
+
+
+def _undid(state: State, event: Event) -> State:
+    assert isinstance(event.body, Undid)
+    turn = event.body.undone
+    for old in state.changes:
+        if isinstance(old.body, Moved) and old.body.turn == turn:
+            state = _move(state, {a: -u for a, u in old.body.units.items()})
+    changes = tuple(e for e in state.changes if turn_of(e) != turn)
+    return replace(state, changes=changes, in_force=_in_force(changes))
+
+
+def turn_of(event: Event) -> str:
+    """The turn a change belongs to."""
+    return str(getattr(event.body, "turn", ""))
+
+
+def _move(state: State, units: Mapping[str, Decimal]) -> State:
+    positions = dict(state.book.positions)
+    flows = dict(state.flows)
+    for asset, moved in units.items():
+        old = positions.get(asset, Position(units=Decimal(0)))
+        _put(positions, asset, old.units + moved, old.cost + (moved if asset in ("KRW", "USD") else 0))
+        flows[asset] = flows.get(asset, Decimal(0)) + moved
+    return replace(state, book=Book(positions=positions), flows=flows)
+
+
+def _put(positions: dict[str, Position], asset: str, units: Decimal, cost: Decimal) -> None:
+    if units == 0:
+        positions.pop(asset, None)
+    else:
+        positions[asset] = Position(units=units, cost=cost)
+
+
+def _decided(state: State, event: Event) -> State:
+    assert isinstance(event.body, Decision)
+    decision = event.body
+    offered = decision if decision.proposal.trades else None
+    return replace(state, decisions=(*state.decisions, decision.id), pending=offered, latest=decision)
+
+
+def _closed(state: State, event: Event) -> State:
+    assert isinstance(event.body, Rejected)
+    pending = None if state.pending and state.pending.id == event.body.decision else state.pending
+    return replace(state, pending=pending, rejected=state.rejected | {event.body.decision})
+
+
+def _executed(state: State, event: Event) -> State:
+    assert isinstance(event.body, Executed)
+    assert state.opened is not None and state.pending is not None
+    book = apply_fills(state.book, event.body, state.opened.currency)
+    return replace(
+        state, book=book, executed=state.pending, executed_at=event.at, pending=None, flows={}, latest=state.pending
+    )
+
+
+def apply_fills(book: Book, executed: Executed, currency: Currency) -> Book:
+    """The book after the fills, settled against the investor's own cash; units and cash conserve exactly."""
+    positions = dict(book.positions)
+    for fill in executed.fills:
+        sign = 1 if fill.side == "buy" else -1
+        old = positions.get(fill.asset, Position(units=Decimal(0)))
+        units = old.units + sign * fill.units
+        # A sale takes its share of what the position cost; a purchase adds what was paid, in the asset's currency.
+        cost = old.cost + fill.units * fill.price if sign > 0 else old.cost * (units / old.units if old.units else 0)
+        _put(positions, fill.asset, units, cost)
+        cash = positions.get(currency, Position(units=Decimal(0)))
+        left = cash.units - sign * fill.value.amount - fill.fee.amount
+        _put(positions, currency, left, left)
+    return Book(positions=positions)
+
+
+def _spoke(state: State, event: Event) -> State:
+    return replace(state, turns=(*state.turns, event))
+
+
+def _same(state: State, event: Event) -> State:
+    assert isinstance(event.body, Approved | Refusal)
+    return state
+
+
+_HANDLERS: Mapping[str, Callable[[State, Event], State]] = {
+    "opened": _opened,
+    "statement": _changed,
+    "forget": _changed,
+    "moved": _changed,
+    "undo": _undid,
+    "decision": _decided,
+    "rejection": _closed,
+    "approval": _same,
+    "execution": _executed,
+    "refusal": _same,
+    "turn": _spoke,
+}
+
+
+def _in_force(changes: Iterable[Event]) -> tuple[Stated, ...]:
+    """Statements that stand after all changes, from the beginning."""
+    standing: tuple[Stated, ...] = ()
+    for event in changes:
+        standing = _after(standing, event)
+    return standing
+
+
+def _after(standing: tuple[Stated, ...], event: Event) -> tuple[Stated, ...]:
+    """What stands after one more change: the newest wins on the same subject, forgotten ones are gone."""
+    if isinstance(event.body, Forgot):
+        gone = set(event.body.statements)
+        return tuple(s for s in standing if s.statement.id not in gone)
+    if not isinstance(event.body, Statement):
+        return standing
+    new = event.body
+    left = tuple(s for s in standing if not _replaces(new, s.statement))
+    if isinstance(new.wish, Include) and any(
+        isinstance(s.statement.wish, Exclude) and s.statement.wish.target == new.wish.target for s in standing
+    ):
+        return left  # an include on an excluded target only lifts the exclusion; it is no wish of its own
+    return (*left, Stated(new, event.at))
+
+
+def _replaces(new: Statement, old: Statement) -> bool:
+    """Does the newer statement take the older one's place? Only on the same subject and kind."""
+    a, b = new.wish, old.wish
+    match a, b:
+        case SetRisk(), SetRisk():
+            return _risk_replaces(a, b)
+        case ((Exclude() | Include()), (Exclude() | Include())):
+            return a.target == b.target
+        case SetLimit(), SetLimit():
+            return (a.target, a.kind) == (b.target, b.kind)
+        case SetView(), SetView():
+            return (a.target, a.versus) == (b.target, b.versus)
+        case CashFlow(), CashFlow():
+            return a.kind == b.kind == "reserve" or a == b
+        case SetAlert(), SetAlert():
+            return (a.metric, a.target, a.op) == (b.metric, b.target, b.op)
+        case Rebalance(), Rebalance():
+            return True
+        case _:
+            return False
+
+
+def _risk_replaces(new: SetRisk, old: SetRisk) -> bool:
+    """A level replaces levels and steps; a step adds to what is there; ceilings replace ceilings of their kind."""
+    same = [
+        new.level is not None and (old.level is not None or old.direction != "set"),
+        new.target_vol is not None and old.target_vol is not None,
+        new.max_drawdown is not None and old.max_drawdown is not None,
+    ]
+    return any(same)
+
+
+_TOPICS: Mapping[str, tuple[type[Any], ...]] = {
+    "goal": (SetGoal,),
+    "exclusions": (Exclude, Include),
+    "risk": (SetRisk,),
+    "views": (SetView,),
+    "limits": (SetLimit,),
+    "alerts": (SetAlert,),
+    "cash": (CashFlow,),
+}
+
+
+def matching(state: State, wish: Forget) -> tuple[str, ...]:
+    """Ids of the statements in force that a wish to forget is about; several facts of one subject go together."""
+    if wish.statement is not None:
+        chosen = [s for s in state.in_force if s.statement.id == wish.statement]
+        goals = {s.statement.wish.goal for s in chosen if isinstance(s.statement.wish, SetGoal)}
+        more = [s for s in state.wishes(SetGoal) if s.statement.wish.goal in goals]  # type: ignore[union-attr]
+        return tuple({s.statement.id: None for s in (*chosen, *more)})
+    found = state.in_force
+    if wish.topic is not None and wish.topic != "all":
+        kinds = _TOPICS[wish.topic]
+        found = tuple(s for s in found if isinstance(s.statement.wish, kinds))
+    if wish.target is not None:
+        found = tuple(s for s in found if wish.target in subjects(s.statement))
+    if wish.topic is None and wish.target is None:
+        return ()
+    return tuple(s.statement.id for s in found)
+
+
+def subjects(statement: Statement) -> frozenset[str]:
+    """What a statement is about: targets, the other side of a view, the kind of goal."""
+    wish = statement.wish
+    names = [getattr(wish, "target", None), getattr(wish, "versus", None), getattr(wish, "goal", None)]
+    return frozenset(n for n in names if n)
+
+
+def as_said(state: State) -> dict[str, Any]:
+    """Statements in force in the schema "Conversation state": what was said, not what was compiled from it."""
+    out: dict[str, Any] = {}
+    for stated in state.in_force:
+        _add_fact(out, stated.statement.wish)
+    return out
+
+
+def _add_fact(out: dict[str, Any], wish: Any) -> None:
+    match wish:
+        case SetRisk():
+            if wish.level or wish.direction != "set":
+                out["risk"] = wish.level or wish.direction
+            for name in ("target_vol", "max_drawdown"):
+                if getattr(wish, name) is not None:
+                    out[name] = getattr(wish, name)
+        case Exclude() | Include():
+            out.setdefault(wish.intent, []).append(wish.target)
+        case SetLimit():
+            name = {"max": "cap", "min": "floor", "exact": "exact"}[wish.kind]
+            out.setdefault(name, {})[wish.target] = wish.weight
+        case SetGoal():
+            goal = out.setdefault("goals", {}).setdefault(wish.goal, {})
+            goal.update(wish.model_dump(exclude_none=True, exclude={"intent", "goal"}))
+        case SetView():
+            out.setdefault("views", []).append(wish.model_dump(exclude_none=True, exclude={"intent"}))
+        case CashFlow() if wish.kind == "reserve":
+            out["cash_reserve"] = wish.model_dump(exclude_none=True, exclude={"intent", "kind"})
+        case CashFlow() if wish.kind == "withdraw":
+            out.setdefault("withdrawals", []).append(wish.model_dump(exclude_none=True, exclude={"intent", "kind"}))
+        case SetAlert():
+            out.setdefault("alerts", []).append(wish.model_dump(exclude_none=True, exclude={"intent"}))
+        case Rebalance():
+            out["rebalance"] = wish.frequency
