@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 from tools.domain.decision import Fill, Trade
 from tools.domain.events import Body, Event
@@ -96,6 +96,22 @@ class Ledger(Protocol):
 
     def verify(self) -> Check:
         """Recompute the whole chain and compare with the newest hash kept apart."""
+        ...
+
+    def home_kind(self) -> Literal["demo", "real"] | None:
+        """Which kind of market this home is bound to; None before its first decision."""
+        ...
+
+    def bind(self, kind: Literal["demo", "real"]) -> None:
+        """Bind this home to a kind of market, once. Raises StoreFailed("other_market") when bound to the other."""
+        ...
+
+    def export(self, investor: str) -> dict[str, Any]:
+        """Everything about one investor as one JSON document: {schema_v, investor, events [{seq, kind, at, …}]}."""
+        ...
+
+    def close(self) -> None:
+        """Release the store."""
         ...
 
     def erase(self, investor: str, *, at: datetime) -> None:

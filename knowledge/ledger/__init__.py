@@ -1,5 +1,6 @@
 """The append-only, hash-chained record of everything that happened: the only truth."""
 
-from knowledge.ledger.store import Parcel, SqlLedger, open_ledger
+from knowledge.ledger.outbox import Parcel
+from knowledge.ledger.store import HomeKind, SqlLedger, open_ledger
 
-__all__ = ["Parcel", "SqlLedger", "open_ledger"]
+__all__ = ["HomeKind", "Parcel", "SqlLedger", "open_ledger"]

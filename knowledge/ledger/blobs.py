@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from hmac import compare_digest
 
 from sqlalchemy import Connection, delete, insert, or_, select
 
@@ -19,8 +18,8 @@ def public_digest(content: bytes) -> str:
 def keep(conn: Connection, owner: Owner, contents: Mapping[str, bytes]) -> None:
     """Store contents under their digests; one already there is kept. ValueError when a digest is not its content's."""
     for digest, content in contents.items():
-        public = compare_digest(digest, public_digest(content))
-        if not public and not compare_digest(digest, owner.digest(content)):
+        public = digest == public_digest(content)
+        if not public and digest != owner.digest(content):
             raise ValueError("a blob's digest is not the hash of its content")
         if conn.execute(select(blob.c.digest).where(blob.c.digest == digest)).first():
             continue
@@ -30,10 +29,8 @@ def keep(conn: Connection, owner: Owner, contents: Mapping[str, bytes]) -> None:
 
 def fetch(conn: Connection, owner: Owner | None, digest: str) -> bytes:
     """One content: public, or the owner's own. Raises StoreFailed("damaged", digest) when missing or changed."""
-    mine = blob.c.investor_ref.is_(None)
-    if owner:
-        mine = or_(mine, blob.c.investor_ref == owner.ref)
-    row = conn.execute(select(blob).where(blob.c.digest == digest, mine)).first()
+    readable = or_(blob.c.investor_ref.is_(None), blob.c.investor_ref == (owner.ref if owner else None))
+    row = conn.execute(select(blob).where(blob.c.digest == digest, readable)).first()
     if row is None:
         raise StoreFailed("damaged", digest)
     if row.investor_ref is None or owner is None:

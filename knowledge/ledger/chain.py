@@ -1,22 +1,18 @@
-"""The hash chain over all events, and its newest link kept in a second file.
+"""The hash chain over all events.
 
-Each event holds the hash of the one before it, so no event can be changed, moved or taken out unnoticed. Cutting off the
-tail leaves a shorter chain that is valid in itself; only `head.json` knows that there was more.
+Each event holds the hash of the one before it, so none can be changed, moved or taken out unnoticed. Cutting off the
+tail leaves a shorter chain that is valid in itself; only the second file (`head.py`) knows that there was more.
 """
 
-import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from knowledge.ledger.tables import events
-from tools.domain.value import canonical, strict_json
+from tools.domain.value import canonical
 from tools.errors import StoreFailed
 
 _PAGE = 2_000
@@ -33,13 +29,19 @@ class Head:
 GENESIS = Head(0, "0" * 64)
 
 
-def link(row: Mapping[str, Any]) -> str:
+def link(fields: Mapping[str, Any]) -> str:
     """Hash of one event: SHA-256 of the canonical JSON of every column but `hash`, the ciphertext in hex."""
-    fields = {name: value for name, value in row.items() if name != "hash"}
     sealed = fields["body"]
     # A body that is no longer bytes must hash to something else, not fail: telling is the caller's business.
-    fields["body"] = sealed.hex() if isinstance(sealed, bytes) else [repr(sealed)]
-    return sha256(canonical(fields).encode()).hexdigest()
+    body = sealed.hex() if isinstance(sealed, bytes) else [repr(sealed)]
+    return sha256(canonical({**fields, "body": body}).encode()).hexdigest()
+
+
+def _holds(fields: Mapping[str, Any], stated: object) -> bool:
+    try:
+        return link(fields) == stated
+    except TypeError:  # a column now holds what JSON has no word for: bytes where there was text
+        return False
 
 
 def newest(conn: Connection) -> Head:
@@ -59,8 +61,8 @@ def pages(conn: Connection, after: int) -> Iterator[Row[Any]]:
 class Walk:
     """Follows the chain from a link that is trusted and collects what is wrong, as "seq:code".
 
-    Codes: gap (events are missing before it), unlinked (it does not follow from the one before), changed (it is not what
-    was written), order (its place in the investor's record is wrong), head (not the event the second file names),
+    Codes: gap (events are missing before it), unlinked (it does not follow from the one before), changed (it is not
+    what was written), order (its place in the investor's record is wrong), head (not the event the second file names),
     tail_cut (the second file knows of later events).
     """
 
@@ -74,18 +76,20 @@ class Walk:
         first = self.at.count == 0
         for row in rows:
             fields = row._asdict()
-            if row.seq != self.at.count + 1:
-                self.faults.append(f"{row.seq}:gap")
-            elif row.prev != self.at.hash:
-                self.faults.append(f"{row.seq}:unlinked")
-            if link(fields) != row.hash:
-                self.faults.append(f"{row.seq}:changed")
-            if first and row.tseq != self._places.get(row.investor_ref, 0) + 1:
-                self.faults.append(f"{row.seq}:order")
-            if head and row.seq == head.count and row.hash != head.hash:
-                self.faults.append(f"{row.seq}:head")
-            self._places[row.investor_ref] = row.tseq
-            self.at = Head(row.seq, row.hash)
+            stated, seq, who = fields.pop("hash"), fields["seq"], fields["investor_ref"]
+            if seq != self.at.count + 1:
+                self.faults.append(f"{seq}:gap")
+            elif fields["prev"] != self.at.hash:
+                self.faults.append(f"{seq}:unlinked")
+            if not _holds(fields, stated):
+                self.faults.append(f"{seq}:changed")
+            place = self._places.get(who, 0) + 1
+            if first and fields["tseq"] != place:
+                self.faults.append(f"{seq}:order")
+            if head and seq == head.count and stated != head.hash:
+                self.faults.append(f"{seq}:head")
+            self._places[who] = fields["tseq"] if isinstance(fields["tseq"], int) else place
+            self.at = Head(seq, stated)
             self.events += 1
         if head and head.count > self.at.count:
             self.faults.append(f"{self.at.count}:tail_cut")
@@ -112,29 +116,3 @@ def trusted(conn: Connection, head: Head) -> Head:
     if walk.faults:
         raise StoreFailed("damaged", *walk.faults[:8])
     return walk.at
-
-
-def read_head(path: Path) -> Head:
-    """The link kept in the second file. Raises StoreFailed("damaged", name) when it is missing or unreadable."""
-    try:
-        found = strict_json(path.read_text(encoding="utf-8"))
-        head = Head(found["count"], found["hash"])
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise StoreFailed("damaged", path.name) from error
-    if type(head.count) is not int or type(head.hash) is not str:
-        raise StoreFailed("damaged", path.name)
-    return head
-
-
-def write_head(path: Path, head: Head) -> None:
-    """Replace the second file in one step: a reader sees the old link or the new one, never half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".head-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"count": head.count, "hash": head.hash}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

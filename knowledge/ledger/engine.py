@@ -34,7 +34,7 @@ _BY_OS = {
 
 
 def sqlite_engine(path: Path, wait: float) -> Engine:
-    """One connection shared by all threads (the ledger's lock takes turns); `wait`: seconds to wait for another process."""
+    """One connection for all threads, which take turns; `wait`: seconds to wait for another process."""
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         poolclass=StaticPool,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from knowledge.ledger.chain import Head, link
 from knowledge.ledger.keys import Owner
@@ -29,18 +29,21 @@ def newest(conn: Connection, owner: Owner) -> int:
 
 def batch(conn: Connection, owner: Owner, idem: str) -> Sequence[Row[Any]]:
     """Rows written together under an idempotency key, none when it was never used."""
-    first = select(events.c.tseq).where(events.c.investor_ref == owner.ref, events.c.idem == _keyed(owner, idem))
-    together = events.c.batch == first.scalar_subquery()
-    return conn.execute(select(events).where(events.c.investor_ref == owner.ref, together).order_by(events.c.tseq)).all()
+    opening = select(events.c.tseq).where(events.c.investor_ref == owner.ref, events.c.idem == _keyed(owner, idem))
+    return conn.execute(_of(owner).where(events.c.batch == opening.scalar_subquery())).all()
 
 
 def since(conn: Connection, owner: Owner, after: int) -> Sequence[Row[Any]]:
     """Rows of the owner above `after`, in order. Raises StoreFailed("damaged") when one is missing in between."""
-    mine = select(events).where(events.c.investor_ref == owner.ref, events.c.tseq > after).order_by(events.c.tseq)
-    rows = conn.execute(mine).all()
+    rows = conn.execute(_of(owner).where(events.c.tseq > after)).all()
     if any(row.tseq != after + n for n, row in enumerate(rows, start=1)):
         raise StoreFailed("damaged")
     return rows
+
+
+def first(conn: Connection, owner: Owner) -> Row[Any] | None:
+    """The owner's oldest row."""
+    return conn.execute(_of(owner).limit(1)).first()
 
 
 def write(conn: Connection, owner: Owner, head: Head, new: Sequence[Event], idem: str | None, up: Upcasters) -> Head:
@@ -74,8 +77,12 @@ def opened(row: Row[Any], owner: Owner, up: Upcasters) -> Event:
     try:
         return Event(seq=row.tseq, at=datetime.fromisoformat(row.at), body=_BODY.validate_json(text))
     except ValidationError:
-        # Authenticated, so nobody changed it: this program does not know the shape. The cause would quote the words said.
+        # Authenticated, so nobody changed it: the shape is not known here. The cause would quote the words said.
         raise StoreFailed("unreadable", row.kind) from None
+
+
+def _of(owner: Owner) -> Select[Any]:
+    return select(events).where(events.c.investor_ref == owner.ref).order_by(events.c.tseq)
 
 
 def _row(head: Head, owner: Owner, tseq: int, kind: str, version: int, at: str, sealed: bytes) -> dict[str, Any]:

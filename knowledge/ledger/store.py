@@ -14,7 +14,9 @@ from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from knowledge.ledger import blobs, chain, keys, outbox, rows
+from knowledge.ledger.audit import audit
 from knowledge.ledger.engine import sqlite_engine, translated
+from knowledge.ledger.head import HeadFile
 from knowledge.ledger.outbox import Parcel
 from knowledge.ledger.tables import events, investor_key, meta, metadata
 from knowledge.ledger.upcast import UPCASTERS, Upcasters
@@ -44,11 +46,12 @@ def open_ledger(home: Path, *, wait: float = 5.0, upcasters: Upcasters = UPCASTE
         lock = FileLock(home / "ledger.lock", timeout=wait, mode=0o600, thread_local=False)
         try:
             with lock:
-                database, head = home / "ledger.db", home / "head.json"
-                if not database.exists() and not head.exists():
-                    chain.write_head(head, chain.GENESIS)  # before the database, so that a missing one always means loss
+                database, kept = home / "ledger.db", home / "head.json"
+                head = HeadFile(kept, lock)
+                if not database.exists() and not kept.exists():
+                    head.replace(chain.GENESIS)  # before the database, so that a missing one always means loss
                 os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
-                return SqlLedger(sqlite_engine(database, wait), head, lock, upcasters)
+                return SqlLedger(sqlite_engine(database, wait), head, upcasters)
         except Timeout as error:
             raise StoreFailed("locked") from error
 
@@ -60,10 +63,9 @@ class SqlLedger:
     would hide the loss.
     """
 
-    def __init__(self, engine: Engine, head: Path, lock: FileLock, upcasters: Upcasters) -> None:
+    def __init__(self, engine: Engine, head: HeadFile, upcasters: Upcasters) -> None:
         self._engine = engine
         self._head = head
-        self._file_lock = lock
         self._upcasters = upcasters
         self._turn = threading.RLock()
         self._prepare()
@@ -98,12 +100,12 @@ class SqlLedger:
                 return tuple(rows.opened(row, owner, self._upcasters) for row in earlier)
             if rows.newest(conn, owner) != after:
                 raise Stale("moved_on")
-            head = chain.trusted(conn, chain.read_head(self._head))
+            head = chain.trusted(conn, self._head.read())
             _keep_blobs(conn, owner, blobs or {})
             last = rows.write(conn, owner, head, new, idem, self._upcasters)
             for n, event in enumerate(new, start=1):
                 outbox.post(conn, owner, head.count + n, event)
-        self._publish(last)
+        self._head.advance(last)
         return new
 
     def read(self, investor: str, after: int = 0) -> tuple[Event, ...]:
@@ -146,23 +148,15 @@ class SqlLedger:
     def verify(self) -> Check:
         """Walk the whole chain, try every key, hash every blob, and compare with the head file.
 
-        Faults read "seq:code" (codes: see `chain.Walk`, and `key`, `file`, `unreadable`) or "DIGEST:blob".
+        Faults read "seq:code" (codes of `chain.Walk`; key, file, damaged) or "DIGEST:blob". Raises StoreFailed when the
+        file cannot be read at all.
         """
-        walk = chain.Walk()
         try:
-            head = chain.read_head(self._head)  # before walking: events written meanwhile are no fault
+            head = self._head.read()  # before the transaction: events written meanwhile are no fault
         except StoreFailed:
             head = None
-            walk.faults.append("0:head")
-        try:
-            with self._transaction() as conn:
-                walk.follow(chain.pages(conn, 0), head)
-                walk.faults.extend(_other_faults(conn, self._upcasters))
-        except StoreFailed as error:
-            if error.code != "damaged":
-                raise
-            walk.faults.append(f"{walk.at.count}:unreadable")
-        return Check(walk.events, tuple(walk.faults))
+        with self._transaction() as conn:
+            return audit(conn, head, self._upcasters)
 
     def erase(self, investor: str, *, at: datetime) -> None:
         """Destroy the investor's name, key, blobs and messages; one `erased` row stays, and the chain stays valid.
@@ -173,12 +167,12 @@ class SqlLedger:
             owner = keys.find(conn, investor)
             if owner is None:
                 return
-            head = chain.trusted(conn, chain.read_head(self._head))
+            head = chain.trusted(conn, self._head.read())
             last = rows.write_erased(conn, owner, head, _utc(at))
             outbox.drop(conn, owner)
             blobs.drop(conn, owner)
             keys.destroy(conn, owner)
-        self._publish(last)
+        self._head.advance(last)
         self._scrub()
 
     # --- beyond the contract --------------------------------------------------------------------------------------
@@ -237,36 +231,23 @@ class SqlLedger:
         with self._transaction() as conn:
             known = inspect(conn).has_table(meta.name)
         with self._transaction(writes=not known) as conn:
-            metadata.create_all(conn, checkfirst=not known)
-            layout = conn.execute(select(meta.c.value).where(meta.c.key == "layout")).scalar()
-            if layout is None and not known:
+            if not known:
+                metadata.create_all(conn)
                 conn.execute(insert(meta).values(key="layout", value=LAYOUT))
-            elif layout != LAYOUT:
+            layout = conn.execute(select(meta.c.value).where(meta.c.key == "layout")).scalar()
+            if layout != LAYOUT:
                 raise StoreFailed("unreadable", "layout")
 
     def _catch_up(self) -> str | None:
         try:
             with self._transaction() as conn:
-                kept = chain.read_head(self._head)
+                kept = self._head.read()
                 last = chain.trusted(conn, kept)
         except StoreFailed as error:
             return error.code
         if last != kept:
-            self._publish(last)
+            self._head.advance(last)
         return None
-
-    def _publish(self, head: chain.Head) -> None:
-        """Keep the newest link in the second file, never going back.
-
-        The event is already committed, so failing here must not look like a failed write: an older head file is caught
-        up by the next write or the next start.
-        """
-        try:
-            with self._file_lock:
-                if chain.read_head(self._head).count < head.count:
-                    chain.write_head(self._head, head)
-        except (OSError, Timeout, StoreFailed):
-            return
 
     def _scrub(self) -> None:
         """Empty the write-ahead log, where older copies of the destroyed key may lie; closing does it otherwise."""
@@ -287,17 +268,3 @@ def _utc(at: datetime) -> datetime:
 def _bound(conn: Connection) -> HomeKind | None:
     kind = conn.execute(select(meta.c.value).where(meta.c.key == "market")).scalar()
     return kind if kind in ("demo", "real") else None
-
-
-def _other_faults(conn: Connection, upcasters: Upcasters) -> Iterator[str]:
-    """What the chain does not cover: keys, blobs, and the indexes of the file."""
-    owners = keys.everyone(conn)
-    for owner in owners:
-        for row in rows.since(conn, owner, 0)[:1]:
-            try:
-                rows.opened(row, owner, upcasters)
-            except StoreFailed:
-                yield f"{row.seq}:key"
-    yield from blobs.faults(conn, owners)
-    if conn.dialect.name == "sqlite" and conn.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
-        yield "0:file"

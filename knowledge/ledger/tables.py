@@ -5,9 +5,9 @@ and its key, so deleting one row there makes everything of that person unreadabl
 """
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Column,
+    Connection,
     Index,
     Integer,
     LargeBinary,
@@ -75,12 +75,13 @@ blob = Table(
 )
 Index("blob_of_investor", blob.c.investor_ref)
 
-for _verb in ("UPDATE", "DELETE"):
-    event.listen(
-        events,
-        "after_create",
-        DDL(
-            f"CREATE TRIGGER event_refuses_{_verb.lower()} BEFORE {_verb} ON event "
-            "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END"
-        ).execute_if(dialect="sqlite"),
-    )
+
+@event.listens_for(events, "after_create")
+def _append_only(target: Table, connection: Connection, **_: object) -> None:
+    """Refuse UPDATE and DELETE in the file itself, so that no slip of our own code can rewrite the record."""
+    if connection.dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER event_refuses_{verb.lower()} BEFORE {verb} ON event "
+                "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END"
+            )

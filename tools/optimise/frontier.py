@@ -23,7 +23,7 @@ from tools.optimise.solve import program, solution, solve
 
 LANDED = 1e-13  # relative miss of a quadratic limit that counts as met
 HOPELESS = 1e-9  # relative miss beyond which a quadratic limit cannot be kept at all
-RICHEST = 1e9  # s beyond which variance no longer matters
+RICHEST = 1e6  # s beyond which variance no longer matters
 RISKLESS = 1e-15  # variance of a portfolio that is all cash
 
 

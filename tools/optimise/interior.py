@@ -6,6 +6,7 @@ rows. All inequalities live in one stacked slack vector: lower, upper, t − d, 
 Source: Mehrotra (1992) for the method.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,8 @@ from tools.optimise.covariance import Quadratic
 from tools.optimise.limits import Array, Index, Mask
 from tools.optimise.program import Multipliers, Program
 
-THIN = 1e-11  # bounds closer than this leave no interior: the weight, or the row, is fixed
+LADDER = (1e-5, 1e-7, 1e-9, 1e-11)  # most programs are clear at the first, degenerate ones need the last
+THIN = 1e-9  # bounds closer than this leave no interior: the weight, or the row, is fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +106,30 @@ class _State:
     y: Array
 
 
-def interior(program: Program, *, tolerance: float, steps: int = 60) -> tuple[Guess, bool]:
-    """Run until complementarity and residuals are below `tolerance`; also tells whether they are.
+def interior(program: Program, *, steps: int = 80) -> Iterator[Guess]:
+    """What seems to bind, yielded each time complementarity and residuals fall below the next of LADDER.
 
-    When no interior exists or no point is feasible the last state is returned with False: the caller decides.
+    When no interior exists or no point is feasible the iteration ends early: the caller decides what that means.
     """
     r = _reduce(program)
+    state = _start(r)
     if not len(r.movable):
-        return _guess(program, r, _start(r)), True
-    state, done = _start(r), False
+        yield _guess(program, r, state)
+        return
+    ladder = list(LADDER)
     for _ in range(steps):
         step = _Step(r, state)
-        if step.gap < tolerance and step.worst < tolerance:
-            done = True
-            break
+        if max(step.gap, step.worst) < ladder[0]:
+            yield _guess(program, r, state)
+            while ladder and max(step.gap, step.worst) < ladder[0]:
+                ladder.pop(0)
+            if not ladder:
+                return
         try:
             step.advance()
         except np.linalg.LinAlgError:  # the barrier became flat to rounding: nothing more to gain
             break
-    return _guess(program, r, state), done
+    yield _guess(program, r, state)
 
 
 def _start(r: _Reduced) -> _State:
@@ -168,7 +175,15 @@ class _Step:
         self.worst = float(max(worst))
 
     def advance(self) -> None:
-        """Factorise once, predict, correct, move."""
+        """Factorise once, predict, correct, move.
+
+        Raises:
+            LinAlgError: The step can no longer be computed.
+        """
+        with np.errstate(all="ignore"):  # an infeasible program runs into infinities; `_reach` turns them into an end
+            self._move()
+
+    def _move(self) -> None:
         x = self.x
         self._factorise()
         _, _, ds, dz, _ = self._direction(-x.s * x.z)
@@ -233,6 +248,8 @@ class _Step:
 def _reach(x: _State, ds: Array, dz: Array) -> float:
     """Largest step, at most 1, that keeps slacks and multipliers non-negative."""
     shrink = max(float((-ds / x.s).max()), float((-dz / x.z).max()))
+    if not np.isfinite(shrink):
+        raise np.linalg.LinAlgError("step is not finite")
     return 1.0 if shrink <= 1.0 else 1.0 / shrink
 
 
@@ -245,7 +262,10 @@ def _guess(p: Program, r: _Reduced, x: _State) -> Guess:
     w[r.movable] = np.clip(x.w, r.lower, r.upper)
     place = np.full(len(w), -1)
     inner = np.where(low, -1, np.where(high, 1, 0))
-    inner[r.bent[at_a & at_b & (inner[r.bent] == 0)]] = 2
+    # A home close to a bound makes both look touched: the nearer one is meant.
+    near = x.s[2 * n : 2 * n + nb] + x.s[2 * n + nb : 2 * n + 2 * nb]
+    edge = np.minimum(x.s[:n], x.s[n : 2 * n])[r.bent]
+    inner[r.bent[at_a & at_b & ((inner[r.bent] == 0) | (near < edge))]] = 2
     place[r.movable] = inner
     touch = np.zeros(len(p.row_lower), dtype=np.intp)
     na, nl = len(r.above), len(r.below)

@@ -55,17 +55,17 @@ class Multipliers:
 class Certificate:
     """What optimality asks for, measured at one point. All arrays are (n,) or (m,) and zero where it holds."""
 
-    wants_up: Array  # how much the objective falls per unit if this weight may rise
+    wants_up: Array  # how fast the objective would fall if this weight rose
     wants_down: Array
-    rows: Array  # row violated, or multiplier without contact
-    turnover: float
+    idle: float  # largest multiplier times the distance from the limit it belongs to
+    outside: float  # largest distance by which a limit is broken, in weight
     scale: float
 
     @property
     def residual(self) -> float:
         """Largest violation relative to the size of the gradient."""
-        worst = max(self.wants_up.max(initial=0.0), self.wants_down.max(initial=0.0), self.rows.max(initial=0.0))
-        return float(max(worst, self.turnover) / self.scale)
+        worst = max(self.wants_up.max(initial=0.0), self.wants_down.max(initial=0.0), self.idle)
+        return float(max(worst / self.scale, self.outside))
 
 
 def certify(program: Program, w: Array, multipliers: Multipliers) -> Certificate:
@@ -75,24 +75,21 @@ def certify(program: Program, w: Array, multipliers: Multipliers) -> Certificate
     """
     p = program
     smooth = p.form.times(w)
-    pull = multipliers.rows @ p.rows
-    slope = smooth - p.linear + multipliers.budget + pull
-    scale = 1.0 + float(np.abs(p.linear).max() + p.kink.max() + np.abs(pull).max(initial=0.0))
+    slope = smooth - p.linear + multipliers.budget + multipliers.rows @ p.rows
     price = p.kink + 0.5 * multipliers.turnover
     moved = w - p.home
-    above, below = moved > SNAP, moved < -SNAP
-    rise = slope + np.where(below, -price, price)
-    fall = slope + np.where(above, price, -price)
-    up = np.where(w < p.upper, np.maximum(-rise, 0.0), np.maximum(w - p.upper, 0.0))
-    down = np.where(w > p.lower, np.maximum(fall, 0.0), np.maximum(p.lower - w, 0.0))
+    rise = slope + np.where(moved < -SNAP, -price, price)
+    fall = slope + np.where(moved > SNAP, price, -price)
+    up = np.where(w < p.upper, np.maximum(-rise, 0.0), 0.0)
+    down = np.where(w > p.lower, np.maximum(fall, 0.0), 0.0)
     value = p.rows @ w
-    beyond = np.maximum(np.maximum(value - p.row_upper, p.row_lower - value), 0.0)
-    contact = np.where(multipliers.rows > 0, p.row_upper - value, value - p.row_lower)
-    with np.errstate(invalid="ignore"):  # 0 · inf on open sides
-        idle = np.where(multipliers.rows == 0, 0.0, np.abs(multipliers.rows * contact))
-    spent = 0.0
+    lam = multipliers.rows
+    over, under = value - p.row_upper, p.row_lower - value
+    outside = [abs(float(w.sum()) - 1.0), *((v.max(initial=0.0)) for v in (w - p.upper, p.lower - w, over, under))]
+    idle = float(np.abs(lam * np.where(lam > 0, over, np.where(lam < 0, under, 0.0))).max(initial=0.0))
     if p.counted:
-        left = p.turnover - 0.5 * float(np.abs(moved).sum())
-        spent = max(-left, abs(multipliers.turnover * left), -multipliers.turnover)
-    budget = abs(float(w.sum()) - 1.0)
-    return Certificate(up, down, beyond + idle, max(spent, budget), scale)
+        excess = 0.5 * float(np.abs(moved).sum()) - p.turnover
+        outside.append(excess)
+        idle = max(idle, abs(multipliers.turnover * excess), -multipliers.turnover)
+    scale = 1.0 + float(np.abs(p.linear).max() + p.kink.max())
+    return Certificate(up, down, idle, float(max(outside)), scale)

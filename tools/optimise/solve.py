@@ -41,14 +41,13 @@ def solve(p: Program, guess: Guess | None = None) -> Answer:
         if answer.exact:
             return answer
     best: Answer | None = None
-    for tolerance in (1e-5, 1e-8, 1e-11):
-        found, _ = interior(p, tolerance=tolerance)
+    for found in interior(p):
         answer = polish(p, found)
         if best is None or answer.certificate.residual < best.certificate.residual:
             best = answer
         if best.exact:
             return best
-    assert best is not None
+    assert best is not None  # `interior` yields at least once
     if best.certificate.residual > ACCEPTED:
         rows = clash(limits_of(p), p.home)
         if rows:

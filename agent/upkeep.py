@@ -1,0 +1,110 @@
+"""Looking after a home: replay, verify, rebuild. Nothing here changes what was recorded."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agent.review import recalled
+from agent.wiring import Desk
+from agent.work import current
+from knowledge.ports import Check
+from tools.decide import ENGINE, decide, fingerprint
+from tools.domain.decision import Decision
+from tools.domain.events import Approved, Executed
+from tools.domain.mandate import Mandate
+from tools.domain.market import Market
+from tools.errors import AdvisorError
+from tools.mandate import check
+
+SAME = 1e-12
+"""Recomputed weights may differ by this much; lots not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A decision that does not replay: whose, which, and what differs."""
+
+    investor: str
+    decision: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayReport:
+    """What replaying came to. older: decisions of earlier engines, checked by hash and mandate only."""
+
+    decisions: int
+    older: int
+    differences: tuple[Difference, ...]
+
+
+def replay(desk: Desk, investor: str | None = None) -> ReplayReport:
+    """Recompute every recorded decision from what was stored with it and compare.
+
+    Decisions of the current engine must give the same weights (1e-12) and lots; for older ones the fingerprint and the
+    mandate on the stored weights are checked. Approvals must name the fingerprint of their decision, and executions
+    follow an approval.
+    """
+    chosen = (investor,) if investor else desk.ledger.investors()
+    differences: list[Difference] = []
+    count = older = 0
+    markets: dict[str, Market] = {}
+    for name in chosen:
+        decisions: dict[str, Decision] = {}
+        approved: set[str] = set()
+        for event in desk.ledger.read(name):
+            body = event.body
+            if isinstance(body, Decision):
+                count += 1
+                older += body.engine != ENGINE
+                decisions[body.id] = body
+                differences += [Difference(name, body.id, code) for code in _faults(desk, name, body, markets)]
+            elif isinstance(body, Approved):
+                approved.add(body.decision)
+                if decisions[body.decision].fingerprint != body.fingerprint:
+                    differences.append(Difference(name, body.decision, "approval"))
+            elif isinstance(body, Executed) and body.decision not in approved:
+                differences.append(Difference(name, body.decision, "unapproved"))
+    return ReplayReport(count, older, tuple(differences))
+
+
+def _faults(desk: Desk, investor: str, stored: Decision, markets: dict[str, Market]) -> list[str]:
+    """What is wrong with one stored decision, as codes."""
+    if fingerprint(stored) != stored.fingerprint:
+        return ["fingerprint"]
+    try:
+        facts = recalled(desk.ledger, investor, stored, markets)
+        if stored.engine != ENGINE:
+            return _mandate_faults(stored, facts.market)
+        again = decide(facts)
+    except (AdvisorError, ValueError) as error:
+        return [f"inputs:{getattr(error, 'code', 'unreadable')}"]
+    assets = set(again.target) | set(stored.target)
+    if any(abs(again.target.get(a, 0.0) - stored.target.get(a, 0.0)) > SAME for a in assets):
+        return ["weights"]
+    if again.proposal.trades != stored.proposal.trades:
+        return ["lots"]
+    return []
+
+
+def _mandate_faults(stored: Decision, market: Market) -> list[str]:
+    """Limits that the stored weights break; limits that need an estimate are left to the engine that made them."""
+    weights = np.array([stored.proposal.target.get(a, 0.0) for a in market.universe.ids])
+    plain = tuple(x for x in stored.limits if x.kind not in ("volatility", "turnover") and x.origin != "rule")
+    none = np.zeros((len(weights),) * 2)
+    broken = check(weights, Mandate(limits=plain), market.universe, cov=none, held=weights, tol=0.02)
+    return [f"mandate:{b.limit.id}" for b in broken]
+
+
+def verify(desk: Desk) -> Check:
+    """Recompute the hash chain of the whole ledger and compare with the newest hash kept apart."""
+    return desk.ledger.verify()
+
+
+def rebuild(desk: Desk) -> int:
+    """Throw away every projection and build it again from the ledger. Gives the number of investors."""
+    desk.states.clear()
+    investors = desk.ledger.investors()
+    for name in investors:
+        desk.memory.sync(name, [s.statement for s in current(desk, name).in_force])
+    return len(investors)

@@ -1,0 +1,63 @@
+"""The tables that come with the project, read once and handed out as typed values."""
+
+import csv
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import cast
+
+from tools.domain.market import Asset, AssetClass, Universe
+from tools.names import Name, Names
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """Rows of one CSV table by column name, as text. Works from a folder and from a wheel."""
+    text = (resources.files(__name__) / name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
+
+
+def parts(cell: str) -> tuple[str, ...]:
+    """The entries of a cell that holds a list separated by semicolons."""
+    return tuple(p for p in (entry.strip() for entry in cell.split(";")) if p)
+
+
+def asset_of(row: dict[str, str]) -> Asset:
+    """One asset from a row with the columns of `assets.csv`. Raises ValueError when a cell is not what it should be."""
+    weight = row.get("market_weight") or ""
+    return Asset(
+        id=row["id"],
+        name_en=row.get("name_en") or row["id"],
+        name_ko=row.get("name_ko") or row.get("name_en") or row["id"],
+        aliases=parts(row.get("aliases") or ""),
+        asset_class=cast(AssetClass, row["class"]),  # checked by the model
+        sector=row.get("sector") or "",
+        region=row.get("region") or "",
+        currency=row["currency"],
+        tags=parts(row.get("tags") or ""),
+        lot=Decimal(row.get("lot") or "1"),
+        fee_bps=float(row.get("fee_bps") or 0),
+        market_weight=float(weight) if weight else None,
+    )
+
+
+@cache
+def load_universe() -> Universe:
+    """The instruments of the demo market."""
+    return Universe(assets=tuple(asset_of(row) for row in rows("universe.csv")))
+
+
+@cache
+def name_rows() -> tuple[Name, ...]:
+    """Every name of the conversation: targets, strategies, events, goals, levels and metrics."""
+    return tuple(Name(r["id"], r["kind"], r["name_ko"], r["name_en"], parts(r["aliases"])) for r in rows("targets.csv"))
+
+
+@cache
+def _names(ids: tuple[Asset, ...]) -> Names:
+    return Names(name_rows(), Universe(assets=ids))
+
+
+def load_names(universe: Universe) -> Names:
+    """The names of the conversation together with those of a universe; compiled once per universe."""
+    return _names(universe.assets)

@@ -1,0 +1,296 @@
+"""The same decision for many investors, or many what-ifs, at once.
+
+Dividing each objective by its risk aversion leaves one Hessian for everybody, so a sweep of ADMM is one matrix product
+for the whole crowd: budget and groups are folded into one shared inverse, bounds and costs are a closed-form step.
+Run loosely, it tells what binds for whom; the equations of all active sets are then solved in batches, checked, and
+repaired as in `tools.optimise.polish`. Who is not exact after a few rounds is solved alone.
+Source: Boyd et al. (2011) for ADMM; the batched polish is ours.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from tools.optimise.covariance import Covariance, Dense, prepare
+from tools.optimise.interior import THIN
+from tools.optimise.limits import Array, Index, Limits, Mask
+from tools.optimise.polish import EXACT
+from tools.optimise.program import SNAP
+from tools.optimise.solve import program, solve
+from tools.optimise.utility import check_finite
+
+LOOSE = 1e-3  # weights this settled tell what binds often enough
+BLOCK = 40_000  # numbers per state array: small enough to stay in cache
+BATCH = 256  # systems per call of the batched solver
+ROUNDS = 8
+RELAX = 1.6
+
+
+@dataclass(frozen=True, slots=True)
+class _Crowd:
+    """One row per investor; `linear` and `kink` are already divided by risk aversion and scale."""
+
+    linear: Array
+    kink: Array
+    home: Array
+    lower: Array
+    upper: Array
+    row_lower: Array
+    row_upper: Array
+
+    def some(self, who: Index | Mask | slice) -> "_Crowd":
+        return _Crowd(*(getattr(self, field.name)[who] for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """`Guess` of `tools.optimise.interior`, one row per investor."""
+
+    place: Index
+    side: Array
+    touch: Index
+
+    def some(self, who: Index | Mask) -> "_Guess":
+        return _Guess(self.place[who], self.side[who], self.touch[who])
+
+
+def crowd(
+    mean: Array,
+    cov: Covariance,
+    *,
+    risk_aversion: Array,
+    held: Array,
+    cost: Array,
+    lower: Array,
+    upper: Array,
+    groups: Array | None = None,
+    group_lower: Array | None = None,
+    group_upper: Array | None = None,
+) -> Array:
+    """Weights of `tools.optimise.utility` for N investors who share a covariance, shape (N, n).
+
+    Args:
+        mean: Expected yearly returns, shape (n,) or (N, n).
+        cov: Yearly covariance, (n, n) or factored.
+        risk_aversion: γ > 0, shape (N,).
+        held: Current weights, shape (N, n); they may break the limits.
+        cost: One-way cost per unit of weight over the horizon, shape (n,) or (N, n).
+        lower: Smallest weights, shape (n,) or (N, n).
+        upper: Largest weights, shape (n,) or (N, n).
+        groups: Coefficients of the group rows everybody shares, shape (m, n).
+        group_lower: Smallest value of each row, shape (m,) or (N, m), -inf allowed.
+        group_upper: Largest value of each row, shape (m,) or (N, m), +inf allowed.
+
+    Raises:
+        Infeasible: Somebody's limits cannot hold together (the first such investor's clash).
+        DataMissing: An input is not finite.
+    """
+    people, n = held.shape
+    check_finite(mean=mean, held=held, cost=cost, lower=lower, risk=risk_aversion)
+    form, scale, _ = prepare(cov, n)
+    q = form.block(np.arange(n))
+    rows = np.zeros((0, n)) if groups is None else groups
+    m, unit = len(rows), (risk_aversion * scale)[:, None]
+    none = np.zeros(0)
+    everybody = _Crowd(
+        np.broadcast_to(mean, (people, n)) / unit,
+        np.broadcast_to(cost, (people, n)) / unit,
+        held,
+        np.broadcast_to(lower, (people, n)),
+        np.minimum(np.broadcast_to(upper, (people, n)), 2.0),
+        np.broadcast_to(none if group_lower is None else group_lower, (people, m)),
+        np.broadcast_to(none if group_upper is None else group_upper, (people, m)),
+    )
+    weights = np.empty((people, n))
+    solver, unique = _Sweep(q, rows), _unique(q)
+    for start in range(0, people, max(64, BLOCK // n)):
+        part = slice(start, start + max(64, BLOCK // n))
+        block = everybody.some(part)
+        found, exact = _polish(q, rows, block, solver.run(block), unique)
+        for i in np.flatnonzero(~exact):
+            found[i] = _alone(form, rows, block.some(slice(i, i + 1)))
+        weights[part] = found
+    return weights
+
+
+def _alone(form: Dense | object, rows: Array, one: _Crowd) -> Array:
+    limits = Limits(one.lower[0], one.upper[0], rows, one.row_lower[0], one.row_upper[0])
+    return solve(program(form, one.linear[0], one.kink[0], one.home[0], limits)).guess.weights
+
+
+def _unique(q: Array) -> bool:
+    """Whether the covariance is positive definite on changes that keep the budget: then answers are unique."""
+    n = len(q)
+    centred = q - q.mean(axis=0) - q.mean(axis=1)[:, None] + q.mean() + 1.0 / n
+    return bool(np.linalg.eigvalsh(centred)[0] > 1e-9)
+
+
+class _Sweep:
+    """ADMM with one shared inverse: x keeps the budget, z the bounds and costs, v the groups."""
+
+    def __init__(self, q: Array, rows: Array) -> None:
+        n = len(q)
+        values = np.linalg.eigvalsh(q)
+        self.rho = float(np.sqrt(max(values[0], 1e-4 * values[-1]) * values[-1])) or 1.0
+        self.rows = rows
+        inverse = np.linalg.inv(q + self.rho * (np.eye(n) + rows.T @ rows))
+        ones = inverse.sum(axis=1)
+        self.offset = ones / ones.sum()
+        self.matrix = inverse - np.outer(ones, self.offset)
+
+    def run(self, crowd_: _Crowd, sweeps: int = 400) -> _Guess:
+        """A guess of what binds, after everybody has settled to LOOSE (or `sweeps` are over)."""
+        c, people = crowd_, len(crowd_.home)
+        guess = _Guess(
+            np.zeros(c.home.shape, dtype=np.intp), np.ones(c.home.shape), np.zeros(c.row_lower.shape, dtype=np.intp)
+        )
+        left = np.arange(people)
+        z = np.clip(c.home, c.lower, c.upper)
+        v = np.clip(z @ self.rows.T, c.row_lower, c.row_upper)
+        u, t = np.zeros_like(z), np.zeros_like(v)
+        constant, soft = c.linear @ self.matrix + self.offset, c.kink / self.rho
+        scaled, grouped = self.rho * self.matrix, self.rho * (self.rows @ self.matrix)
+        for sweep in range(1, sweeps + 1):
+            x = (z - u) @ scaled + constant
+            if len(self.rows):
+                x += (v - t) @ grouped
+            before = z
+            ahead = RELAX * x + (1.0 - RELAX) * z + u
+            move = ahead - c.home
+            z = np.clip(c.home + move - np.clip(move, -soft, soft), c.lower, c.upper)
+            u = ahead - z
+            if len(self.rows):
+                reached = RELAX * (x @ self.rows.T) + (1.0 - RELAX) * v + t
+                v = np.clip(reached, c.row_lower, c.row_upper)
+                t = reached - v
+            if sweep % 10 == 0 or sweep == sweeps:
+                gap = np.maximum(np.abs(x - z).max(axis=1), np.abs(z - before).max(axis=1))
+                if len(self.rows):
+                    gap = np.maximum(gap, np.abs(x @ self.rows.T - v).max(axis=1))
+                done = (gap < LOOSE) | (sweep == sweeps)
+                if done.any():
+                    self._read(guess, left[done], c.some(done), z[done], v[done], u[done])
+                    stay = ~done
+                    if not stay.any():
+                        break
+                    left, c = left[stay], c.some(stay)
+                    z, u, v, t = z[stay], u[stay], v[stay], t[stay]
+                    constant, soft = constant[stay], soft[stay]
+        return guess
+
+    @staticmethod
+    def _read(guess: _Guess, who: Index, c: _Crowd, z: Array, v: Array, u: Array) -> None:
+        """The closed-form steps put weights exactly on bounds, at home, and rows exactly on their ends."""
+        home = (z == c.home) & (c.kink > 0)
+        guess.place[who] = np.where(z <= c.lower, -1, np.where(z >= c.upper, 1, np.where(home, 2, 0)))
+        guess.side[who] = np.where(z >= c.home, 1.0, -1.0)
+        guess.touch[who] = np.where(v >= c.row_upper, 1, np.where(v <= c.row_lower, -1, 0))
+
+
+def _polish(q: Array, rows: Array, c: _Crowd, guess: _Guess, unique: bool) -> tuple[Array, Mask]:
+    """Exact weights and who has them, by solving everybody's active set and repairing it up to ROUNDS times."""
+    weights, exact = np.zeros_like(c.home), np.zeros(len(c.home), dtype=bool)
+    left = np.arange(len(c.home))
+    for _ in range(ROUNDS):
+        here = c.some(left)
+        w, budget, lam = _points(q, rows, here, guess)
+        good, guess = _check(q, rows, here, guess, w, budget, lam)
+        weights[left[good]], exact[left[good]] = np.clip(w, here.lower, here.upper)[good], True
+        if not unique:  # ties are broken by the single solver alone, so that both give the same answer
+            exact[left[good & ((guess.place == 0).sum(axis=1) > 1)]] = False
+        left, guess = left[~good], guess.some(~good)
+        if not len(left):
+            break
+    return weights, exact
+
+
+def _points(q: Array, rows: Array, c: _Crowd, g: _Guess) -> tuple[Array, Array, Array]:
+    """Weights (N, n), budget multipliers (N,) and row multipliers (N, m) of everybody's active set."""
+    people, m = c.row_lower.shape
+    free = g.place == 0
+    w = np.where(g.place < 0, c.lower, np.where(g.place == 1, c.upper, c.home))
+    w[free] = 0.0
+    pull = c.linear - c.kink * g.side - w @ q
+    ends = np.where(g.touch > 0, c.row_upper, c.row_lower)
+    right = np.concatenate([(1.0 - w.sum(axis=1))[:, None], np.where(g.touch != 0, ends - w @ rows.T, 0.0)], axis=1)
+    budget, lam = np.zeros(people), np.zeros((people, m))
+    count = free.sum(axis=1)
+    borders = np.concatenate([np.ones((1, c.home.shape[1])), rows])
+    for who in _batches(np.argsort(count, kind="stable")):
+        k = max(1, int(count[who].max()))
+        pick = np.argsort(~free[who], axis=1, kind="stable")[:, :k]
+        real = np.take_along_axis(free[who], pick, axis=1)
+        used = np.concatenate([np.ones((len(who), 1), dtype=bool), g.touch[who] != 0], axis=1)
+        both = real.astype(float)
+        system = np.zeros((len(who), k + 1 + m, k + 1 + m))
+        system[:, :k, :k] = q[pick[:, :, None], pick[:, None, :]] * (both[:, :, None] * both[:, None, :])
+        edge = borders.T[pick] * (both[:, :, None] * used[:, None, :])
+        system[:, :k, k:] = edge
+        system[:, k:, :k] = edge.transpose(0, 2, 1)
+        spare = np.concatenate([~real, ~used], axis=1)
+        spare[:, k] |= count[who] == 0
+        index = np.arange(k + 1 + m)
+        system[:, index, index] += spare
+        target = np.concatenate([np.take_along_axis(pull[who], pick, axis=1) * both, right[who]], axis=1)
+        x = _solve(system, target)
+        part = w[who]
+        np.put_along_axis(part, pick, np.where(real, x[:, :k], np.take_along_axis(part, pick, axis=1)), axis=1)
+        w[who] = part
+        budget[who], lam[who] = x[:, k], x[:, k + 1 :]
+    return w, np.where(count == 0, _interval(q, c, w, lam @ rows), budget), lam
+
+
+def _batches(order: Index) -> Iterator[Index]:
+    for start in range(0, len(order), BATCH):
+        yield order[start : start + BATCH]
+
+
+def _solve(system: Array, target: Array) -> Array:
+    """Solve a stack of systems; where one is singular to the last bit, all get a ridge and fail their own check."""
+    try:
+        found: Array = np.linalg.solve(system, target[:, :, None])[:, :, 0]
+    except np.linalg.LinAlgError:
+        ridged = system + 1e-9 * np.eye(system.shape[1])
+        found = np.linalg.solve(ridged, target[:, :, None])[:, :, 0]
+        found += np.linalg.solve(ridged, target[:, :, None] - system @ found[:, :, None])[:, :, 0]
+    return found
+
+
+def _interval(q: Array, c: _Crowd, w: Array, pull: Array) -> Array:
+    """Where nothing is free, any budget multiplier between the slopes proves optimality: the middle one."""
+    slope = w @ q - c.linear + pull
+    moved = w - c.home
+    rise = slope + np.where(moved < -SNAP, -c.kink, c.kink)
+    fall = slope + np.where(moved > SNAP, c.kink, -c.kink)
+    least = np.where(w < c.upper, -rise, -np.inf).max(axis=1)
+    most = np.where(w > c.lower, -fall, np.inf).min(axis=1)
+    return np.where(np.isinf(least), most, np.where(np.isinf(most), least, 0.5 * (least + most)))
+
+
+def _check(q: Array, rows: Array, c: _Crowd, g: _Guess, w: Array, budget: Array, lam: Array) -> tuple[Mask, _Guess]:
+    """Who is optimal (as `tools.optimise.program.certify` measures it), and everybody's next active set."""
+    slope = w @ q - c.linear + budget[:, None] + lam @ rows
+    moved, value = w - c.home, w @ rows.T
+    rise = slope + np.where(moved < -SNAP, -c.kink, c.kink)
+    fall = slope + np.where(moved > SNAP, c.kink, -c.kink)
+    limit = EXACT * (1.0 + np.abs(c.linear).max(axis=1) + c.kink.max(axis=1))[:, None]
+    up, down = (rise < -limit) & (w < c.upper), (fall > limit) & (w > c.lower)
+    below, above = w < c.lower - SNAP, w > c.upper + SNAP
+    equal = c.row_upper - c.row_lower <= THIN
+    wrong = ~equal & (lam * g.touch < -limit)
+    over, under = value > c.row_upper + SNAP, value < c.row_lower - SNAP
+    bad = (up | down | below | above).any(axis=1) | (wrong | over | under).any(axis=1)
+    bad |= np.abs(w.sum(axis=1) - 1.0) > SNAP
+    free = g.place == 0
+    crossed = free & (c.kink > 0) & (moved * g.side < -SNAP)
+    bad |= crossed.any(axis=1)
+    leave = ~free & (up | down) & (c.upper - c.lower > THIN)
+    inside = (c.home > c.lower) & (c.home < c.upper)
+    place = np.where(leave, 0, np.where(crossed, 2, g.place))
+    bound = free & ~(crossed & inside)
+    place = np.where(bound & below, -1, np.where(bound & above, 1, place))
+    upward = np.where(up, c.home <= w + SNAP, c.home < w - SNAP)
+    side = np.where(leave, np.where(upward, 1.0, -1.0), g.side)
+    touch = np.where(over, 1, np.where(under, -1, np.where(wrong, 0, g.touch)))
+    return ~bad, replace(g, place=place, side=side, touch=touch)
