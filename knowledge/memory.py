@@ -5,7 +5,8 @@ damaged, foreign or outdated index can cost speed, never a wrong or forgotten st
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -42,12 +43,15 @@ class _Shelf:
     kept: Mapping[str, _Kept]
     version: int
 
+    def has(self, name: str, digest: str) -> bool:
+        return name in self.kept and self.kept[name].digest == digest
+
 
 class ChromaMemory:
     """`knowledge.ports.Memory` on Chroma. Safe between threads; works in any number of processes.
 
-    One process owns the index. Others, and this one while the index is being opened or is out of order, compare with every
-    statement directly, which gives the same answers.
+    One process owns the index. Others, and this one while the index is being opened or is out of order, compare with
+    every statement directly, which gives the same answers.
     """
 
     def __init__(
@@ -76,7 +80,7 @@ class ChromaMemory:
 
     @property
     def degraded(self) -> str | None:
-        """Why answers are poorer or slower than they should be: embedding_failed, index_failed; None when all is well."""
+        """What is out of order: embedding_failed (answers are lexical), index_failed (answers are slower); or None."""
         if self._embedding_failed:
             return "embedding_failed"
         return "index_failed" if self._failures >= _TRIES else None
@@ -93,26 +97,35 @@ class ChromaMemory:
             if gone or any(before.kept.get(name) is not one for name, one in kept.items()):
                 self._shelves[investor] = _Shelf(kept, before.version + 1)
         if gone and self._index.exists:
-            with self._index_turn:
-                self._hold(investor)
+            with self._index_turn, self._mending():
+                if self._usable():
+                    self._held.pop(investor, None)  # another thread may have put in newer ones, which this takes out
+                    self._index.prune(investor, kept.keys())
 
     def search(self, investor: str, question: str, limit: int = 5) -> tuple[Recollection, ...]:
-        """The investor's own statements nearest to the question, nearest first, newest first among equals."""
+        """The investor's own statements nearest to the question: nearest first, newest first among equals.
+
+        Those that have nothing in common with it are left out.
+        """
         with self._turn:
             shelf = self._shelves.get(investor, _Shelf({}, 0))
         if limit < 1 or not shelf.kept:
             return ()
         near = self._nearness(investor, shelf, question, limit)
-        order = sorted(near, key=lambda name: (-round(near[name], 4), -shelf.kept[name].place))
-        return tuple(Recollection(shelf.kept[name].statement, near[name]) for name in order[:limit])
+        some = [name for name in near if round(near[name], 4) > 0]
+        some.sort(key=lambda name: (-round(near[name], 4), -shelf.kept[name].place))
+        return tuple(Recollection(shelf.kept[name].statement, near[name]) for name in some[:limit])
 
     def warm(self) -> None:
         """Open the index now (seconds); meant for a thread of its own at start. Searching works meanwhile."""
         with self._turn:
             investors = tuple(self._shelves)
-        with self._index_turn:
-            for investor in investors:
-                self._hold(investor)
+        with self._index_turn, self._mending():
+            try:
+                for investor in investors if self._usable() else ():
+                    self._hold(investor)
+            except ModelFailed:
+                self._embedding_failed = True
 
     def close(self) -> None:
         """Release the index."""
@@ -151,49 +164,46 @@ class ChromaMemory:
         """Nearness from the index; None when it is busy, another's, broken, or does not hold what it should."""
         if not self._index_turn.acquire(blocking=False):
             return None
+        near: dict[str, float] = {}
         try:
-            if not self._hold(investor, asked.shape[0]):
+            with self._mending():
+                if self._usable():
+                    self._hold(investor)
+                    found = self._index.nearest(investor, asked, min(len(shelf.kept), 4 * limit))
+                    near = {name: value for name, digest, value in found if shelf.has(name, digest)}
+            if len(near) < min(limit, len(shelf.kept)):
+                self._held.pop(investor, None)
                 return None
-            found = self._index.nearest(investor, asked, min(len(shelf.kept), 4 * limit))
-        except IndexBroken:
-            self._broke()
-            return None
+            return near
         finally:
             self._index_turn.release()
-        near = {name: value for name, digest, value in found if self._known(shelf, name, digest)}
-        if len(near) < min(limit, len(shelf.kept)):
-            self._held.pop(investor, None)
-            return None
-        return near
 
-    def _known(self, shelf: _Shelf, name: str, digest: str) -> bool:
-        return name in shelf.kept and shelf.kept[name].digest == digest
+    # The following need the index's turn.
 
-    def _hold(self, investor: str, dimension: int | None = None) -> bool:
-        """Bring the index up to date for one investor; False when it is not ours to use. Needs the index's turn."""
+    def _usable(self) -> bool:
+        return self._failures < _TRIES and self._index.open()
+
+    def _hold(self, investor: str) -> None:
         with self._turn:
-            shelf = self._shelves.get(investor, _Shelf({}, 0))
-        if self._failures >= _TRIES:
-            return False
-        try:
-            if not self._index.open(dimension or self._embedding.embed(["?"]).shape[1]):
-                return False
-            if self._held.get(investor) != shelf.version:
-                digests = {name: one.digest for name, one in shelf.kept.items()}
-                self._index.hold(investor, digests, lambda names: _vectors(shelf, self._embedding, names))
-                self._held[investor] = shelf.version
-        except IndexBroken:
-            self._broke()
-            return False
-        return True
+            shelf = self._shelves[investor]
+        if self._held.get(investor) != shelf.version and shelf.kept:
+            dimension = _vectors(shelf, self._embedding, list(shelf.kept)[:1]).shape[1]
+            digests = {name: one.digest for name, one in shelf.kept.items()}
+            self._index.hold(investor, digests, lambda names: _vectors(shelf, self._embedding, names), dimension)
+            self._held[investor] = shelf.version
 
-    def _broke(self) -> None:
-        self._failures += 1
-        self._held.clear()
+    @contextmanager
+    def _mending(self) -> Iterator[None]:
+        """Throw the index away when it breaks; the next use starts an empty one, the second time nothing does."""
         try:
-            self._index.discard()
-        except OSError:  # not even a new folder can be made: there is nothing to index into
-            self._failures = _TRIES
+            yield
+        except IndexBroken:
+            self._failures += 1
+            self._held.clear()
+            try:
+                self._index.discard()
+            except OSError:  # not even a new folder can be made: there is nothing to index into
+                self._failures = _TRIES
 
 
 def _vectors(shelf: _Shelf, embedding: Embedding, names: Sequence[str]) -> Vectors:

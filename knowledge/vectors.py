@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
@@ -45,21 +45,21 @@ class VectorIndex:
         self._folder = folder
         self._model = model
         self._lock = FileLock(folder / "owner.lock", timeout=0, mode=0o600, thread_local=False)
+        self._prefix = _collection_prefix(model)
         self._client: Any = None
-        self._collection: Any = None
 
     @property
     def exists(self) -> bool:
         """Whether there is anything on disk."""
         return any(self._folder.glob("index-*"))
 
-    def open(self, dimension: int) -> bool:
+    def open(self) -> bool:
         """Become the owner and open the index, probed and rebuilt empty if damaged; False when another process owns it.
 
         Raises:
             IndexBroken: The folder cannot be used.
         """
-        if self._collection is not None:
+        if self._client is not None:
             return True
         with _unbroken():
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -71,34 +71,50 @@ class VectorIndex:
             if found and not _sound(found[-1]):
                 self.discard()
                 found = self._generations()
-            place = found[-1] if found else self._folder / "index-1"
-            self._collection = self._opened(place, dimension)
+            self._client = _chroma(found[-1] if found else self._folder / "index-1")
+            for other in self._client.list_collections():
+                if not other.name.startswith(self._prefix):
+                    self._client.delete_collection(other.name)
         return True
 
-    def hold(self, investor: str, digests: Mapping[str, str], vectors: Callable[[Sequence[str]], Vectors]) -> None:
+    def prune(self, investor: str, names: Collection[str]) -> None:
+        """Remove the investor's rows of all statements but these. Raises IndexBroken."""
+        mine = _key(investor)
+        with _unbroken():
+            for found in self._client.list_collections():
+                rows = self._client.get_collection(found.name, embedding_function=None)
+                held = rows.get(where={"investor": mine}, include=[])["ids"]
+                gone = [row for row in held if row.removeprefix(f"{mine}:") not in names]
+                for i in range(0, len(gone), _BATCH):
+                    rows.delete(ids=gone[i : i + _BATCH], where={"investor": mine})
+
+    def hold(
+        self, investor: str, digests: Mapping[str, str], vectors: Callable[[Sequence[str]], Vectors], dimension: int
+    ) -> None:
         """Make the index hold exactly these statements of this investor.
 
         Args:
             investor: Whose.
             digests: Statement id -> hash of the text that is embedded.
-            vectors: Gives the vectors of the ids that are missing or changed, shape (n, d); asked for those only.
+            vectors: Gives the vectors of the ids that are missing or changed, shape (n, dimension).
+            dimension: Length of a vector.
+        Raises:
+            IndexBroken: Chroma failed.
+            ModelFailed: Passed on from `vectors`.
         """
         mine = _key(investor)
+        self.prune(investor, digests.keys())
         with _unbroken():
-            rows = self._collection.get(where={"investor": mine}, include=["metadatas"])
-            held = {i: m.get("digest") for i, m in zip(rows["ids"], rows["metadatas"], strict=True)}
-        wanted = {f"{mine}:{name}": name for name in digests}
-        missing = [name for row, name in wanted.items() if held.get(row) != digests[name]]
-        fresh = vectors(missing) if missing else None
-        with _unbroken():
-            gone = [row for row in held if row not in wanted]
-            for i in range(0, len(gone), _BATCH):
-                self._collection.delete(ids=gone[i : i + _BATCH], where={"investor": mine})
-            for i in range(0, len(missing), _BATCH):
-                part = missing[i : i + _BATCH]
-                self._collection.upsert(
+            rows = self._collection(dimension).get(where={"investor": mine}, include=["metadatas"])
+            held = {row: about.get("digest") for row, about in zip(rows["ids"], rows["metadatas"], strict=True)}
+        missing = [name for name, digest in digests.items() if held.get(f"{mine}:{name}") != digest]
+        for i in range(0, len(missing), _BATCH):
+            part = missing[i : i + _BATCH]
+            fresh = vectors(part)
+            with _unbroken():
+                self._collection(dimension).upsert(
                     ids=[f"{mine}:{name}" for name in part],
-                    embeddings=fresh[i : i + _BATCH] if fresh is not None else None,
+                    embeddings=fresh,
                     metadatas=[{"investor": mine, "digest": digests[name]} for name in part],
                 )
 
@@ -106,7 +122,7 @@ class VectorIndex:
         """Up to `count` of the investor's own rows, nearest first: (statement id, hash of its text, cosine −1..1)."""
         mine = _key(investor)
         with _unbroken():
-            answer = self._collection.query(
+            answer = self._collection(vector.shape[0]).query(
                 query_embeddings=[vector],
                 n_results=count,
                 where={"investor": mine},
@@ -125,6 +141,8 @@ class VectorIndex:
         A new name each time: Chroma keeps opened paths in mind, and some systems do not delete what is open.
         """
         self._let_go()
+        if not self._lock.is_locked:
+            return  # another process may be using it
         found = self._generations()
         following = int(found[-1].name.removeprefix("index-")) + 1 if found else 1
         for old in found:
@@ -140,26 +158,29 @@ class VectorIndex:
         found = [p for p in self._folder.glob("index-*") if re.fullmatch(r"index-\d{1,9}", p.name)]
         return sorted(found, key=lambda p: int(p.name.removeprefix("index-")))
 
-    def _opened(self, place: Path, dimension: int) -> Any:
-        import chromadb  # takes 1.5 s
-        from chromadb.config import Settings
-
-        self._client = chromadb.PersistentClient(path=str(place), settings=Settings(anonymized_telemetry=False))
+    def _collection(self, dimension: int) -> Any:
         return self._client.get_or_create_collection(
-            _collection_name(self._model, dimension),
+            f"{self._prefix}{dimension}",
             embedding_function=None,
             configuration={"hnsw": {"space": "cosine"}},
             metadata={"embedding": self._model, "dimension": dimension},
         )
 
     def _let_go(self) -> None:
-        client, self._client, self._collection = self._client, None, None
+        client, self._client = self._client, None
         if client is not None:
             try:
                 with _unbroken():
                     client.close()
             except IndexBroken:
                 return  # it is being thrown away because it is broken
+
+
+def _chroma(place: Path) -> Any:
+    import chromadb  # takes 1.5 s
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(path=str(place), settings=Settings(anonymized_telemetry=False))
 
 
 def _sound(place: Path) -> bool:
@@ -188,6 +209,6 @@ def _key(investor: str) -> str:
     return blake2b(investor.encode(), digest_size=16).hexdigest()
 
 
-def _collection_name(model: str, dimension: int) -> str:
+def _collection_prefix(model: str) -> str:
     readable = re.sub(r"[^a-zA-Z0-9]+", "-", model).strip("-")[:40]
-    return f"statements-{readable}-{blake2b(model.encode(), digest_size=4).hexdigest()}-{dimension}"
+    return f"statements-{readable}-{blake2b(model.encode(), digest_size=4).hexdigest()}-"

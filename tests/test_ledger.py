@@ -207,6 +207,21 @@ def test_a_blob_under_a_digest_that_is_not_its_own_is_refused_with_its_events(le
     assert ledger.read("kim") == () and ledger.investors() == ()
 
 
+def test_a_changed_or_lost_blob_is_refused_and_found_by_verifying(home: Path) -> None:
+    ledger = open_ledger(home)
+    contents = {ledger.digest("kim", body, personal=own): body for body, own in ((b"prices", False), (b"words", True))}
+    ledger.append("kim", [refusal()], at=NOW, after=0, blobs=contents)
+    ledger.close()
+    tampered(home, "UPDATE blob SET body = zeroblob(40)")
+    ledger = open_ledger(home)
+    for digest in contents:
+        with pytest.raises(StoreFailed) as refused:
+            ledger.blob("kim", digest)
+        assert (refused.value.code, refused.value.names) == ("damaged", (digest,))
+    assert sorted(ledger.verify().faults) == sorted(f"{digest[:12]}:blob" for digest in contents)
+    ledger.close()
+
+
 def test_an_execution_leaves_a_message_until_it_is_marked_as_sent(ledger: SqlLedger) -> None:
     ledger.append("kim", [refusal(), Executed(decision="d1", fills=(fill(),), simulated=True)], at=NOW, after=0)
     (parcel,) = ledger.outbox()

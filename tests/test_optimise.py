@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scipy.optimize import minimize
+from scipy.optimize import linprog, minimize
 
 from tools.errors import DataMissing, Infeasible
 from tools.optimise import (
@@ -20,9 +20,12 @@ from tools.optimise import (
     Limits,
     Solution,
     clash,
+    cvar,
     equal_weight,
     max_sharpe,
+    min_cvar,
     min_variance,
+    risk_parity,
     utility,
 )
 
@@ -90,10 +93,10 @@ def broken(w: Array, limits: Limits, held: Array) -> float:
 def slsqp(problem: Problem) -> float:
     """The best utility an independent solver finds, with the L1 term split into buys and sells."""
     p, n, limits = problem, len(problem.mean), problem.limits
-    rows = [np.ones(n)]
 
     def w(x: Array) -> Array:
-        return p.held + x[:n] - x[n:]
+        out: Array = p.held + x[:n] - x[n:]
+        return out
 
     def loss(x: Array) -> float:
         return float(-p.mean @ w(x) + p.risk_aversion / 2 * w(x) @ p.cov @ w(x) + p.cost @ (x[:n] + x[n:]))
@@ -102,13 +105,14 @@ def slsqp(problem: Problem) -> float:
         g = -p.mean + p.risk_aversion * p.cov @ w(x)
         return np.r_[g + p.cost, -g + p.cost]
 
-    both = lambda a: np.hstack([a, -a])  # noqa: E731
+    def both(a: Array) -> Array:
+        return np.hstack([a, -a])
+
     rows = [both(np.eye(n)), both(-np.eye(n))]
     ends = [p.held - limits.lower, limits.upper - p.held]
     up, low = np.isfinite(limits.group_upper), np.isfinite(limits.group_lower)
     rows += [-both(limits.groups[up]), both(limits.groups[low])]
     ends += [limits.group_upper[up] - limits.groups[up] @ p.held, limits.groups[low] @ p.held - limits.group_lower[low]]
-    rows[1] = both(-np.eye(n))
     if limits.turnover is not None:
         rows.append(np.full((1, 2 * n), -0.5))
         ends.append(np.array([limits.turnover]))
@@ -171,7 +175,9 @@ def test_published_vectors_are_reproduced() -> None:
         if "error_or_fallback" in expected:
             assert "all_below_risk_free" in answer.notes
         else:
-            assert answer.weights == pytest.approx(np.array(expected["weights"]), abs=1e-8)  # some are printed to eight digits
+            assert answer.weights == pytest.approx(
+                np.array(expected["weights"]), abs=1e-8
+            )  # some are printed to eight digits
 
 
 @pytest.mark.parametrize("seed", range(100))
@@ -274,7 +280,8 @@ def test_brute_force_over_all_active_sets_agrees() -> None:
         n = 5
         root = r.normal(size=(n, n))
         cov, mean, upper = root @ root.T / n + 0.1 * np.eye(n), r.normal(size=n), np.full(n, 0.4)
-        best, found = -np.inf, np.zeros(n)
+        best: float = -np.inf
+        found: Array = np.zeros(n)
         for places in itertools.product((-1, 0, 1), repeat=n):
             place = np.array(places)
             free = place == 0
@@ -284,7 +291,7 @@ def test_brute_force_over_all_active_sets_agrees() -> None:
             right = np.r_[(mean - cov @ w)[free], 1 - w.sum()]
             w[free] = np.linalg.lstsq(system, right, rcond=None)[0][:k]
             if abs(w.sum() - 1) < 1e-9 and (w > -1e-9).all() and (w < upper + 1e-9).all():
-                value = mean @ w - 0.5 * w @ cov @ w
+                value = float(mean @ w - 0.5 * w @ cov @ w)
                 if value > best:
                     best, found = value, w
         zero = np.zeros(n)
@@ -396,3 +403,94 @@ def test_equal_weight_stays_as_close_to_one_over_n_as_the_limits_allow() -> None
     assert equal_weight(FREE).weights == pytest.approx(np.ones(3) / 3, abs=1e-12)
     limits = replace(Limits.long_only(4), upper=np.array([0.0, 0.1, 1.0, 1.0]))
     assert equal_weight(limits).weights == pytest.approx(np.array([0.0, 0.1, 0.45, 0.45]), abs=1e-12)
+
+
+def risk_shares(w: Array, cov: Array) -> Array:
+    part = w * (cov @ w)
+    shares: Array = part / part.sum()
+    return shares
+
+
+@relaxed
+@given(problems, st.integers(0, 1000))
+def test_risk_parity_gives_every_asset_its_budget_of_risk(problem: Problem, seed: int) -> None:
+    n = len(problem.mean)
+    risky = problem.cov.diagonal() > 0
+    budgets = np.random.default_rng(seed).uniform(0.2, 1.0, n) * risky
+    for scale in (1.0, 1e-8):
+        answer = risk_parity(scale * problem.cov, limits=Limits.long_only(n), budgets=budgets)
+        assert answer.kkt < 1e-9
+        assert risk_shares(answer.weights, problem.cov) == pytest.approx(budgets / budgets.sum(), rel=1e-8)
+        assert (answer.weights[~risky] == 0).all()
+
+
+def test_risk_parity_outside_the_limits_becomes_the_nearest_allowed_portfolio() -> None:
+    wanted = risk_parity(COV, limits=FREE).weights
+    answer = risk_parity(COV, limits=Limits.long_only(3, 0.4))
+    assert "moved_by_limits" in answer.notes
+    assert answer.weights.max() == 0.4
+    close = answer.weights - wanted
+    for share in np.linspace(0, 1, 11):  # the rest of the allowed edge is further away
+        other = np.array([0.6 - 0.2 - 0.2 * share, 0.2 + 0.2 * share, 0.4]) - wanted
+        assert close @ COV @ close <= other @ COV @ other + 1e-15
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_tail_loss_is_the_least_of_all_portfolios_that_may_be_held(seed: int) -> None:
+    problem, r = Problem(seed), np.random.default_rng(seed)
+    scenarios = r.standard_t(4, size=(200, len(problem.mean))) * 0.02 + 0.001
+    answer = min_cvar(scenarios, limits=problem.limits, held=problem.held)
+    assert answer.kkt < 1e-9
+    assert broken(answer.weights, problem.limits, problem.held) < 1e-9
+    assert answer.objective == pytest.approx(cvar(scenarios, answer.weights, 0.95), abs=1e-14)
+    for _ in range(20):
+        other = problem.utility(mean=r.normal(size=len(problem.mean)), risk_aversion=0.1).weights
+        mixed = answer.weights + r.choice([1e-3, 0.1, 1.0]) * (other - answer.weights)
+        assert cvar(scenarios, mixed, 0.95) >= answer.objective - 1e-9
+
+
+def test_tail_loss_equals_the_primal_linear_program() -> None:
+    r = np.random.default_rng(0)
+    t, n, tail = 120, 6, 0.1
+    scenarios = r.normal(0.001, 0.02, size=(t, n))
+    cost = np.r_[np.zeros(n), 1.0, np.full(t, 1 / (tail * t))]
+    rows = np.hstack([-scenarios, -np.ones((t, 1)), -np.eye(t)])
+    budget = np.r_[np.ones(n), np.zeros(1 + t)][None]
+    bounds = [(0, 0.3)] * n + [(None, None)] + [(0, None)] * t
+    primal = linprog(cost, A_ub=rows, b_ub=np.zeros(t), A_eq=budget, b_eq=[1], bounds=bounds)
+    assert min_cvar(scenarios, alpha=0.9, limits=Limits.long_only(n, 0.3)).objective == pytest.approx(primal.fun, 1e-9)
+
+
+def test_tail_loss_keeps_a_volatility_cap() -> None:
+    scenarios = np.random.default_rng(1).multivariate_normal([0.01, 0.004, 0.001], COV / 252, size=500)
+    cov = np.cov(scenarios.T, ddof=1)
+    loose = min_cvar(scenarios, limits=FREE).weights
+    low, high = np.sqrt(min_variance(cov, limits=FREE).objective), np.sqrt(loose @ cov @ loose)
+    cap = float(low + 0.5 * (high - low))
+    answer = min_cvar(scenarios, limits=replace(FREE, max_vol=cap))
+    assert np.sqrt(answer.weights @ cov @ answer.weights) == pytest.approx(cap, rel=1e-8)
+    assert answer.kkt < 1e-7
+
+
+def test_the_fast_path_and_the_general_one_agree() -> None:
+    r = np.random.default_rng(3)
+    loadings = np.c_[np.ones(300), r.normal(size=(300, 4))] * 0.1
+    specific = r.uniform(0.1, 0.3, 300) ** 2
+    mean = 0.03 + loadings @ r.normal(0.2, 0.2, 5)
+    dense, factored = loadings @ loadings.T + np.diag(specific), FactorCovariance(loadings, np.ones(5), specific)
+    fast, general = Limits.long_only(300), replace(Limits.long_only(300), max_vol=10.0)
+    for cov in (dense, 1e-8 * dense, factored):
+        one, two = (max_sharpe(mean, cov, risk_free=0.02, limits=limits) for limits in (fast, general))
+        assert np.abs(one.weights - two.weights).max() < 1e-10
+        assert np.abs(one.duals_lower - two.duals_lower).max() < 1e-8 * np.abs(two.duals_lower).max()
+        one, two = (min_variance(cov, limits=limits) for limits in (fast, general))
+        assert np.abs(one.weights - two.weights).max() < 1e-10
+        assert (one.weights >= 0).all() and one.kkt < 1e-10
+    direction = r.normal(size=300)
+    indefinite = dense - np.outer(direction, direction) / (direction @ direction)
+    assert min_variance(indefinite, limits=fast).notes
+
+
+def test_the_same_question_gets_the_same_answer_to_the_last_bit() -> None:
+    for seed in range(10):
+        assert (Problem(seed).utility().weights == Problem(seed).utility().weights).all()

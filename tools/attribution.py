@@ -198,7 +198,7 @@ def shapley(players: Sequence[str], worth: Worth) -> dict[str, Array]:
     out = {}
     for player in players:
         others = [p for p in players if p != player]
-        total = np.zeros_like(worth(frozenset()))
+        total = np.zeros(worth(frozenset()).shape)
         for count in range(k):
             weight = math.factorial(count) * math.factorial(k - count - 1) / math.factorial(k)
             for chosen in combinations(others, count):
@@ -214,7 +214,7 @@ def owen(group: str, groups: Mapping[str, tuple[str, ...]], worth: Worth) -> dic
     k = len(groups)
 
     def seen_from_outside(inside: frozenset[str]) -> Array:
-        total = np.zeros_like(worth(frozenset()))
+        total = np.zeros(worth(frozenset()).shape)
         for count in range(k):
             weight = math.factorial(count) * math.factorial(k - count - 1) / math.factorial(k)
             for chosen in combinations(others, count):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from tools.optimise.covariance import Covariance, Dense, prepare
+from tools.optimise.covariance import Covariance, Quadratic, prepare
 from tools.optimise.interior import THIN
 from tools.optimise.limits import Array, Index, Limits, Mask
 from tools.optimise.polish import EXACT
@@ -24,6 +24,8 @@ LOOSE = 1e-3  # weights this settled tell what binds often enough
 BLOCK = 40_000  # numbers per state array: small enough to stay in cache
 BATCH = 256  # systems per call of the batched solver
 ROUNDS = 8
+SWEEPS = 400
+LOOK = 10  # sweeps between looks at who has settled
 RELAX = 1.6
 
 
@@ -114,7 +116,7 @@ def crowd(
     return weights
 
 
-def _alone(form: Dense | object, rows: Array, one: _Crowd) -> Array:
+def _alone(form: Quadratic, rows: Array, one: _Crowd) -> Array:
     limits = Limits(one.lower[0], one.upper[0], rows, one.row_lower[0], one.row_upper[0])
     return solve(program(form, one.linear[0], one.kink[0], one.home[0], limits)).guess.weights
 
@@ -138,54 +140,63 @@ class _Sweep:
         ones = inverse.sum(axis=1)
         self.offset = ones / ones.sum()
         self.matrix = inverse - np.outer(ones, self.offset)
+        self.pull, self.grouped = self.rho * self.matrix, self.rho * (rows @ self.matrix)
 
-    def run(self, crowd_: _Crowd, sweeps: int = 400) -> _Guess:
-        """A guess of what binds, after everybody has settled to LOOSE (or `sweeps` are over)."""
-        c, people = crowd_, len(crowd_.home)
-        guess = _Guess(
-            np.zeros(c.home.shape, dtype=np.intp), np.ones(c.home.shape), np.zeros(c.row_lower.shape, dtype=np.intp)
-        )
-        left = np.arange(people)
+    def run(self, c: _Crowd) -> _Guess:
+        """A guess of what binds, after everybody has settled to LOOSE (or SWEEPS are over)."""
+        rows, whole = self.rows, c.home.shape
+        guess = _Guess(np.zeros(whole, dtype=np.intp), np.ones(whole), np.zeros(c.row_lower.shape, dtype=np.intp))
+        left = np.arange(len(c.home))
         z = np.clip(c.home, c.lower, c.upper)
-        v = np.clip(z @ self.rows.T, c.row_lower, c.row_upper)
+        v = np.clip(z @ rows.T, c.row_lower, c.row_upper)
         u, t = np.zeros_like(z), np.zeros_like(v)
         constant, soft = c.linear @ self.matrix + self.offset, c.kink / self.rho
-        scaled, grouped = self.rho * self.matrix, self.rho * (self.rows @ self.matrix)
-        for sweep in range(1, sweeps + 1):
-            x = (z - u) @ scaled + constant
-            if len(self.rows):
-                x += (v - t) @ grouped
-            before = z
-            ahead = RELAX * x + (1.0 - RELAX) * z + u
-            move = ahead - c.home
-            z = np.clip(c.home + move - np.clip(move, -soft, soft), c.lower, c.upper)
-            u = ahead - z
-            if len(self.rows):
-                reached = RELAX * (x @ self.rows.T) + (1.0 - RELAX) * v + t
-                v = np.clip(reached, c.row_lower, c.row_upper)
+        for sweep in range(1, SWEEPS + 1):
+            x = (z - u) @ self.pull
+            x += constant
+            if len(rows):
+                x += (v - t) @ self.grouped
+                reached = RELAX * (x @ rows.T) + (1.0 - RELAX) * v + t
+                v = np.minimum(np.maximum(reached, c.row_lower), c.row_upper)
                 t = reached - v
-            if sweep % 10 == 0 or sweep == sweeps:
-                gap = np.maximum(np.abs(x - z).max(axis=1), np.abs(z - before).max(axis=1))
-                if len(self.rows):
-                    gap = np.maximum(gap, np.abs(x @ self.rows.T - v).max(axis=1))
-                done = (gap < LOOSE) | (sweep == sweeps)
-                if done.any():
-                    self._read(guess, left[done], c.some(done), z[done], v[done], u[done])
-                    stay = ~done
-                    if not stay.any():
-                        break
-                    left, c = left[stay], c.some(stay)
-                    z, u, v, t = z[stay], u[stay], v[stay], t[stay]
-                    constant, soft = constant[stay], soft[stay]
+            u += RELAX * x
+            u += (1.0 - RELAX) * z
+            before, z = z, u - soft  # the weight moves towards u, but stays at home unless u is further than `soft`
+            np.maximum(z, c.home, out=z)
+            np.minimum(z, u + soft, out=z)
+            np.maximum(z, c.lower, out=z)
+            np.minimum(z, c.upper, out=z)
+            u -= z
+            if sweep % LOOK and sweep < SWEEPS:
+                continue
+            done = _largest(x, z, before) < LOOSE
+            if len(rows):
+                done &= np.abs(x @ rows.T - v).max(axis=1) < LOOSE
+            if sweep == SWEEPS:
+                done[:] = True
+            elif 5 * done.sum() < len(done):  # compacting costs a copy of everything: only when it pays
+                continue
+            self._read(guess, left[done], c.some(done), z[done], v[done])
+            stay = ~done
+            if not stay.any():
+                break
+            left, c, constant, soft = left[stay], c.some(stay), constant[stay], soft[stay]
+            z, u, v, t = z[stay], u[stay], v[stay], t[stay]
         return guess
 
     @staticmethod
-    def _read(guess: _Guess, who: Index, c: _Crowd, z: Array, v: Array, u: Array) -> None:
+    def _read(guess: _Guess, who: Index, c: _Crowd, z: Array, v: Array) -> None:
         """The closed-form steps put weights exactly on bounds, at home, and rows exactly on their ends."""
         home = (z == c.home) & (c.kink > 0)
         guess.place[who] = np.where(z <= c.lower, -1, np.where(z >= c.upper, 1, np.where(home, 2, 0)))
         guess.side[who] = np.where(z >= c.home, 1.0, -1.0)
         guess.touch[who] = np.where(v >= c.row_upper, 1, np.where(v <= c.row_lower, -1, 0))
+
+
+def _largest(x: Array, z: Array, before: Array) -> Array:
+    """How far everybody still is from settling, in weight."""
+    far: Array = np.maximum(np.abs(x - z).max(axis=1), np.abs(z - before).max(axis=1))
+    return far
 
 
 def _polish(q: Array, rows: Array, c: _Crowd, guess: _Guess, unique: bool) -> tuple[Array, Mask]:
@@ -212,7 +223,7 @@ def _points(q: Array, rows: Array, c: _Crowd, g: _Guess) -> tuple[Array, Array, 
     w = np.where(g.place < 0, c.lower, np.where(g.place == 1, c.upper, c.home))
     w[free] = 0.0
     pull = c.linear - c.kink * g.side - w @ q
-    ends = np.where(g.touch > 0, c.row_upper, c.row_lower)
+    ends: Array = np.where(g.touch > 0, c.row_upper, c.row_lower)
     right = np.concatenate([(1.0 - w.sum(axis=1))[:, None], np.where(g.touch != 0, ends - w @ rows.T, 0.0)], axis=1)
     budget, lam = np.zeros(people), np.zeros((people, m))
     count = free.sum(axis=1)
@@ -238,7 +249,10 @@ def _points(q: Array, rows: Array, c: _Crowd, g: _Guess) -> tuple[Array, Array, 
         np.put_along_axis(part, pick, np.where(real, x[:, :k], np.take_along_axis(part, pick, axis=1)), axis=1)
         w[who] = part
         budget[who], lam[who] = x[:, k], x[:, k + 1 :]
-    return w, np.where(count == 0, _interval(q, c, w, lam @ rows), budget), lam
+    bound = np.flatnonzero(count == 0)
+    if len(bound):
+        budget[bound] = _interval(q, c.some(bound), w[bound], lam[bound] @ rows)
+    return w, budget, lam
 
 
 def _batches(order: Index) -> Iterator[Index]:
@@ -247,14 +261,15 @@ def _batches(order: Index) -> Iterator[Index]:
 
 
 def _solve(system: Array, target: Array) -> Array:
-    """Solve a stack of systems; where one is singular to the last bit, all get a ridge and fail their own check."""
+    """Solve a stack of systems; when one is singular to the last bit, through a small ridge and one refinement."""
+    right = target[:, :, None]
     try:
-        found: Array = np.linalg.solve(system, target[:, :, None])[:, :, 0]
+        x: Array = np.linalg.solve(system, right).astype(np.float64, copy=False)
     except np.linalg.LinAlgError:
         ridged = system + 1e-9 * np.eye(system.shape[1])
-        found = np.linalg.solve(ridged, target[:, :, None])[:, :, 0]
-        found += np.linalg.solve(ridged, target[:, :, None] - system @ found[:, :, None])[:, :, 0]
-    return found
+        first = np.linalg.solve(ridged, right)
+        x = first + np.linalg.solve(ridged, right - system @ first)
+    return x[:, :, 0]
 
 
 def _interval(q: Array, c: _Crowd, w: Array, pull: Array) -> Array:
@@ -265,7 +280,8 @@ def _interval(q: Array, c: _Crowd, w: Array, pull: Array) -> Array:
     fall = slope + np.where(moved > SNAP, c.kink, -c.kink)
     least = np.where(w < c.upper, -rise, -np.inf).max(axis=1)
     most = np.where(w > c.lower, -fall, np.inf).min(axis=1)
-    return np.where(np.isinf(least), most, np.where(np.isinf(most), least, 0.5 * (least + most)))
+    middle: Array = np.where(np.isinf(least), most, np.where(np.isinf(most), least, 0.5 * (least + most)))
+    return middle
 
 
 def _check(q: Array, rows: Array, c: _Crowd, g: _Guess, w: Array, budget: Array, lam: Array) -> tuple[Mask, _Guess]:

@@ -263,6 +263,7 @@ def decide(facts: Facts) -> Decision:
         known.market,
         facts.currency,
         limits=solved.compiled.arrays,
+        cov=known.cov,
         min_trade=assumptions.min_trade if one(facts.inputs, MethodInput).method != "order" else 0.0,
     )
     notes = (*solved.notes, *known.market.notes, *(f"left_out:{a}" for a in known.left_out))
@@ -284,7 +285,7 @@ def _check_lots(known: Estimate, solved: Solved, after: Array) -> list[Breach]:
 
 def _slack(limit: Limit) -> float:
     """How far whole lots may miss: 'exactly' and portfolio-wide measures cannot be hit by whole shares; bounds can."""
-    return {"exact": 0.02, "volatility": 0.001, "turnover": 0.01}.get(limit.kind, 1e-9)
+    return {"exact": 0.02, "volatility": 0.002, "turnover": 0.01}.get(limit.kind, 1e-9)
 
 
 def _proposal(

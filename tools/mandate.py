@@ -129,8 +129,9 @@ def compile_limits(mandate: Mandate, universe: Universe) -> Compiled:
             turnover = limit if turnover is None or limit.weight < turnover.weight else turnover
             continue
         members = _members(limit, universe)
-        low = limit.weight if limit.kind in ("min", "exact") else -np.inf
-        high = limit.weight if limit.kind != "min" else np.inf
+        weight = round(limit.weight, 12)  # nobody means less than a billionth of a percent; solvers choke on 1e-287
+        low = weight if limit.kind in ("min", "exact") else -np.inf
+        high = weight if limit.kind != "min" else np.inf
         if limit.kind in ("exclude", "max_each") or members.sum() == 1:
             for i in np.flatnonzero(members):
                 if low > lower[i]:

@@ -18,6 +18,8 @@ from tools.domain.value import Currency, Money
 from tools.errors import DataMissing
 from tools.optimise.limits import Limits, Mask
 
+FINE = 0.0005
+
 SMALLEST: Mapping[str, Decimal] = {"KRW": Decimal(1), "USD": Decimal("0.01")}
 
 
@@ -64,12 +66,14 @@ class _Lots:
     fee: Array  # one-way fee fraction per asset
     lots: Array  # whole lots bought (+) or sold (−)
     cash: int
+    spare: float  # cash kept back because every trade is rounded to the currency's smallest unit
+    cov: Array  # yearly covariance, for a volatility ceiling
 
     def values(self) -> Array:
         """Value per asset after trades and fees."""
         out = self.held + self.lots * self.lot
         traded = np.abs(self.lots) * self.lot
-        out[self.cash] = self.held[self.cash] - (self.lots * self.lot).sum() - (traded * self.fee).sum()
+        out[self.cash] = self.held[self.cash] - (self.lots * self.lot).sum() - (traded * self.fee).sum() - self.spare
         return out
 
     def weights(self) -> Array:
@@ -78,7 +82,7 @@ class _Lots:
 
 
 def whole_lots(
-    target: Array, book: Book, market: Market, currency: Currency, *, limits: Limits, min_trade: float
+    target: Array, book: Book, market: Market, currency: Currency, *, limits: Limits, cov: Array, min_trade: float
 ) -> tuple[tuple[Trade, ...], Array]:
     """Trades that bring the book near `target`, and the exact weights afterwards, shape (n,).
 
@@ -87,7 +91,8 @@ def whole_lots(
         book: What is held.
         market: Prices; assets in `market.stale` are never traded.
         currency: The investor's own; every trade is settled in it.
-        limits: The compiled mandate (bounds and group rows).
+        limits: The compiled mandate.
+        cov: Yearly covariance, shape (n, n), for a volatility ceiling in `limits`.
         min_trade: Trades below this fraction are left out unless a limit needs them.
     """
     now = standing(book, market, currency)
@@ -102,6 +107,8 @@ def whole_lots(
         fee=np.array([a.fee_bps / 1e4 for a in assets]),
         lots=np.zeros(len(assets)),
         cash=market.universe.ids.index(currency),
+        spare=float(len(assets) * SMALLEST[currency]),
+        cov=cov,
     )
     _fill(work, target, tradable, limits, min_trade)
     trades = _trades(work, book, market, currency)
@@ -124,44 +131,40 @@ def _fill(work: _Lots, target: Array, tradable: Mask, limits: Limits, min_trade:
     small = np.abs(work.lots * work.lot) < min_trade * worth
     inside = (work.held <= limits.upper * worth + 1e-9) & (work.held >= limits.lower * worth - 1e-9)
     work.lots[small & inside] = 0.0
-    for _ in range(4 * len(target)):
+    for _ in range(8 * len(target)):
         if not _one_step(work, target, tradable, limits, min_trade):
             return
 
 
 def _one_step(work: _Lots, target: Array, tradable: Mask, limits: Limits, min_trade: float) -> bool:
-    """Make the most needed single-lot change; False when nothing needs one."""
+    """Make the most needed small change; False when nothing needs one."""
     weights = work.weights()
     worth = work.values().sum()
-    step = work.lot / worth
-    short = (target - weights) / step  # in lots
-    free = tradable & (step < 1.0)
+    # One lot at a time; where lots are tiny (a cent, a ten-thousandth of a coin) one twentieth of a percent at a time.
+    step = np.maximum(1.0, np.floor(FINE * worth / work.lot))
+    short = (target - weights) * worth / (work.lot * step)
+    free = tradable & (work.lot < worth)
     free[work.cash] = False
+    sellable = free & (work.held + (work.lots - step) * work.lot >= -1e-6)
+    over = sellable & ((weights > limits.upper + 1e-12) | _in_full_row(weights, limits, work.cash))
     if weights[work.cash] < limits.lower[work.cash] - 1e-12 or _short_of_cash(work, weights, limits):
-        can_sell = free & (work.held + (work.lots - 1) * work.lot >= -1e-6)
-        if not can_sell.any():
-            return False
-        worst = int(np.argmin(np.where(can_sell, short, np.inf)))
-        work.lots[worst] -= 1
-        return True
-    over = (
-        free & ((weights > limits.upper + 1e-12) | _in_full_row(weights, limits)) & (work.lots * work.lot > -work.held)
-    )
+        over = sellable
     if over.any():
-        work.lots[int(np.argmin(np.where(over, short, np.inf)))] -= 1
+        worst = int(np.argmin(np.where(over, short, np.inf)))
+        work.lots[worst] -= step[worst]
         return True
     needed = free & ((weights < limits.lower - 1e-12) | _in_short_row(weights, limits))
     if _too_much_cash(work, weights, limits):
         needed |= free & (short > 0)
     wanted = free & (short >= 0.5) & (np.abs(target - weights) >= min_trade)
-    before = _excess(weights, limits)
+    before = _excess(work, weights, limits)
     order = np.argsort(-short)
     for candidates in (needed, wanted):
         for i in order[candidates[order]]:
-            work.lots[i] += 1
-            if np.all(_excess(work.weights(), limits) <= np.maximum(before, 0.0) + 1e-12):
+            work.lots[i] += step[i]
+            if np.all(_excess(work, work.weights(), limits) <= np.maximum(before, 0.0) + 1e-12):
                 return True
-            work.lots[i] -= 1
+            work.lots[i] -= step[i]
     return False
 
 
@@ -186,17 +189,21 @@ def _in_short_row(weights: Array, limits: Limits) -> Mask:
     return np.asarray((limits.groups[short] > 0).any(axis=0))
 
 
-def _in_full_row(weights: Array, limits: Limits) -> Mask:
-    """Members of group rows above their upper end, shape (n,)."""
-    full = limits.groups @ weights > limits.group_upper + 1e-12
+def _in_full_row(weights: Array, limits: Limits, cash: int) -> Mask:
+    """Members of rows above their upper end, shape (n,); selling within a row that holds the cash mends nothing."""
+    full = (limits.groups @ weights > limits.group_upper + 1e-12) & (limits.groups[:, cash] <= 0)
     return np.asarray((limits.groups[full] > 0).any(axis=0))
 
 
-def _excess(weights: Array, limits: Limits) -> Array:
-    """How far above its upper end each bound and row stands, and each weight below its lower end; ≤ 0 is fine."""
-    return np.concatenate(
-        [weights - limits.upper, limits.groups @ weights - limits.group_upper, limits.lower - weights, -weights]
-    )
+def _excess(work: _Lots, weights: Array, limits: Limits) -> Array:
+    """How far every limit is broken, in its own units; ≤ 0 is fine."""
+    held = work.held / work.held.sum()
+    whole = [
+        np.inf if limits.max_vol is None else limits.max_vol - max(float(weights @ work.cov @ weights), 0.0) ** 0.5,
+        np.inf if limits.turnover is None else limits.turnover - float(np.abs(weights - held).sum()) / 2,
+    ]
+    rows = limits.groups @ weights - limits.group_upper
+    return np.concatenate([weights - limits.upper, rows, limits.lower - weights, -weights, -np.array(whole)])
 
 
 def _trades(work: _Lots, book: Book, market: Market, currency: Currency) -> tuple[Trade, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -52,6 +52,7 @@ class Units:
 
     amount: Decimal
     asset: str
+    noun: Literal["shares", "coins"] = "shares"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,13 @@ class Day:
     """A calendar day in the investor's zone."""
 
     day: date
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """An instant, printed as the calendar day it is in the investor's zone."""
+
+    instant: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,21 @@ class Word:
     code: str
 
 
-Slot = Percent | Points | Cash | Number | Units | Day | Span | Thing | Things | Quoted | Word
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Another sentence or part of one, with its own slots; its figures count as figures of the whole."""
+
+    line: "Line"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Several parts in a row, separated by commas."""
+
+    lines: tuple["Line", ...]
+
+
+Slot = Percent | Points | Cash | Number | Units | Day | At | Span | Thing | Things | Quoted | Word | Phrase | Phrases
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,16 +31,17 @@ def fetch(conn: Connection, owner: Owner | None, digest: str) -> bytes:
     """One content: public, or the owner's own. Raises StoreFailed("damaged", digest) when missing or changed."""
     readable = or_(blob.c.investor_ref.is_(None), blob.c.investor_ref == (owner.ref if owner else None))
     row = conn.execute(select(blob).where(blob.c.digest == digest, readable)).first()
-    if row is None:
+    if row is None or not isinstance(row.body, bytes):
         raise StoreFailed("damaged", digest)
     if row.investor_ref is None or owner is None:
-        content, expected = row.body, public_digest(row.body)
+        content = row.body
+        expected = public_digest(content)
     else:
         content = owner.unseal(row.body, digest)
         expected = owner.digest(content)
     if expected != digest:
         raise StoreFailed("damaged", digest)
-    return bytes(content)
+    return content
 
 
 def faults(conn: Connection, owners: tuple[Owner, ...]) -> Iterator[str]:

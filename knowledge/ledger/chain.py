@@ -44,10 +44,16 @@ def _holds(fields: Mapping[str, Any], stated: object) -> bool:
         return False
 
 
+def _number(seq: object) -> int:
+    if not isinstance(seq, int):  # the file's own description of its columns was changed
+        raise StoreFailed("damaged", "seq")
+    return seq
+
+
 def newest(conn: Connection) -> Head:
     """The last event in the table."""
     row = conn.execute(select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)).first()
-    return Head(row.seq, row.hash) if row else GENESIS
+    return Head(_number(row.seq), row.hash) if row else GENESIS
 
 
 def pages(conn: Connection, after: int) -> Iterator[Row[Any]]:
@@ -76,7 +82,7 @@ class Walk:
         first = self.at.count == 0
         for row in rows:
             fields = row._asdict()
-            stated, seq, who = fields.pop("hash"), fields["seq"], fields["investor_ref"]
+            stated, seq, who = fields.pop("hash"), _number(fields["seq"]), fields["investor_ref"]
             if seq != self.at.count + 1:
                 self.faults.append(f"{seq}:gap")
             elif fields["prev"] != self.at.hash:

@@ -69,6 +69,10 @@ def translated(*, writes: bool) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise StoreFailed(_database_code(error.orig, other)) from error
+    except sqlite3.Error as error:  # from the driver itself, where no statement of SQLAlchemy's was running
+        raise StoreFailed(_database_code(error, other)) from error
+    except UnicodeDecodeError as error:  # the message quotes a name from a damaged file
+        raise StoreFailed("damaged") from error
     except OSError as error:
         raise StoreFailed(_BY_OS.get(error.errno or 0, other)) from error
 

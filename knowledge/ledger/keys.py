@@ -33,7 +33,7 @@ class Owner:
         """Decrypt. Raises StoreFailed("damaged", place) when the content, its place or the key was changed."""
         try:
             return AESGCM(self.secret[:_CIPHER]).decrypt(sealed[:_NONCE], sealed[_NONCE:], self._bound(place))
-        except (InvalidTag, ValueError, TypeError) as error:  # the latter two: a nonce, key or type that cannot be one
+        except (InvalidTag, ValueError, TypeError) as error:  # the latter two: what cannot even be a nonce or a body
             raise StoreFailed("damaged", place) from error
 
     def digest(self, content: bytes) -> str:
@@ -71,4 +71,6 @@ def destroy(conn: Connection, owner: Owner) -> None:
 
 
 def _owner(row: Row[tuple[str, str, bytes]]) -> Owner:
+    if not isinstance(row.secret, bytes) or len(row.secret) != 2 * _CIPHER:
+        raise StoreFailed("damaged", "key")
     return Owner(row.ref, row.name, row.secret)

@@ -71,6 +71,8 @@ def write_erased(conn: Connection, owner: Owner, head: Head, at: datetime) -> He
 
 def opened(row: Row[Any], owner: Owner, up: Upcasters) -> Event:
     """The event in a row. Raises StoreFailed: damaged (changed), unreadable (of a newer program)."""
+    if not isinstance(row.tseq, int) or not isinstance(row.schema_v, int):
+        raise StoreFailed("damaged")
     text = owner.unseal(row.body, _place(row.tseq, row.kind, row.schema_v, row.at))
     if row.schema_v != current(row.kind, up):
         text = canonical(raised(row.kind, row.schema_v, json.loads(text), up)).encode()

@@ -1,8 +1,12 @@
 """Amounts, percents, durations and dates in Korean and English: found in what people write, and written for them.
 
 The only place of the project that turns text into figures or figures into text:
-`figure` the noun · `names` what only looks like a figure · `words` numerals · `days` dates and relative times · `parse` the finder ·
-`render` the printers · `josa` Korean particles. What a printer writes, `find_figures` reads back.
+figure    the noun, and text folded without losing its offsets
+words     numerals and their worth          units   what stands behind them     numerals  both read together
+parts     halves and thirds                 days    dates, relative times       names     what only looks like a figure
+manner    about, at least, at most          parse   the finder                  render, josa  the printers
+
+What a printer writes, `find_figures` reads back.
 """
 
 from tools.figures.figure import Currency, Figure, Kind, Lang

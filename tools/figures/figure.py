@@ -29,7 +29,7 @@ class Figure:
         currency: Of money; None when the text names one this project keeps no books in.
         approx: Written as approximate: about, 약, 쯤.
         bound: "above" beside 이상, at least, over; "below" beside 이하, at most, under. A negation further away
-            ("should never be more than 8 %") is left to the reader of the sentence.
+            ("30% 이상은 절대 안 돼") is left to the reader of the sentence.
         signed: A plus or minus was written; it is already part of `value`.
         on: The day of a date, None when its year is unknown.
     """

@@ -6,26 +6,35 @@ from dataclasses import replace
 from tools.figures.figure import Figure
 
 _ABOUT_BEFORE = re.compile(
-    r"(?:\b(?:about|around|roughly|approximately|approx\.?|circa|ca\.|nearly|almost|some|maybe)\s+|~\s?|(?<![가-힣])(?:약|대략|대충|거의|한|얼추)\s?)(?:an?\s+)?$",
+    r"(?:\b(?:about|around|roughly|approximately|approx\.?|circa|ca\.|nearly|almost|some|maybe)\s+|(?<![0-9가-힣%a-z])~\s?|(?<![가-힣])(?:약|대략|대충|거의|한|얼추)\s?)(?:an?\s+)?$",
     re.IGNORECASE,
 )
-_ABOUT_AFTER = re.compile(r"\s?(?:쯤|정도|가량|내외|안팎|남짓|전후|언저리|or\s+so\b|ish\b|-ish\b|give\s+or\s+take)", re.IGNORECASE)
+_ABOUT_AFTER = re.compile(
+    r"\s?(?:쯤|정도|가량|내외|안팎|남짓|전후|언저리|or\s+so\b|ish\b|-ish\b|give\s+or\s+take)", re.IGNORECASE
+)
 
 _NEVER_MORE = r"(?:no|not|never|n't|cannot\s+be|can't\s+be)\s+(?:(?:be|go|get|have|hold|own)\s+)?"
 _BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
+        "above",
+        re.compile(
+            r"\b(?:no|not|never)\s+(?:(?:be|go|get|have|hold|drop|fall)\s+)?(?:less|lower|fewer|under|below)(?:\s+than)?\s*$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
         "below",
         re.compile(
             rf"(?:\b{_NEVER_MORE}(?:more|greater|higher|above|over|exceed(?:ing)?)(?:\s+than)?|\b(?:not\s+(?:to\s+)?|without\s+)exceed(?:ing)?|\bat\s+(?:most|the\s+most)"
-            r"|\b(?:less|lower|fewer|smaller)\s+than|\b(?:under|below|beneath|up\s+to|max(?:imum)?(?:\s+of)?)|(?<![가-힣])(?:최대|최고|많아야|기껏해야|맥스))\s*:?\s*$",
+            r"|\b(?:less|lower|fewer|smaller)\s+than|\b(?:under|below|beneath|up\s+to|max(?:imum)?(?:\s+of)?)|(?<![가-힣])(?:최대|최고|많아야|기껏해야|맥스)|<=?|≤|=<)\s*:?\s*$",
             re.IGNORECASE,
         ),
     ),
     (
         "above",
         re.compile(
-            r"(?:\b(?:no|not|never)\s+(?:less|lower|under|below)(?:\s+than)?|\bat\s+(?:least|a\s+minimum|the\s+very\s+least)|\b(?:more|greater|higher|larger|bigger)\s+than"
-            r"|\b(?:over|above|beyond|exceed(?:s|ing)?|past|min(?:imum)?(?:\s+of)?)|(?<![가-힣])(?:최소(?:한)?|적어도|최저|못해도|민))\s*:?\s*$",
+            r"(?:\bat\s+(?:least|a\s+minimum|the\s+very\s+least)|\b(?:more|greater|higher|larger|bigger)\s+than"
+            r"|\b(?:over|above|beyond|exceed(?:s|ing)?|past|min(?:imum)?(?:\s+of)?)|(?<![가-힣])(?:최소(?:한)?|적어도|최저|못해도)|>=?|≥)\s*:?\s*$",
             re.IGNORECASE,
         ),
     ),

@@ -14,7 +14,7 @@ _YEARS = r"(?:[0-9]{1,2}|one|two|three|five|seven|ten|twenty|thirty)"
 _INDEXES = (
     r"(?:s\s?(?:&|and|앤)\s?p|snp|spx|\bsp|에스\s?앤\s?피|에센피|에스엔피)[\s-]?(?:500|오백|400|600)",
     r"(?:nasdaq|나스닥|qqq|ndx)[\s-]?(?:100|백(?!만))",
-    r"(?:kospi|코스피|kodex|코덱스|tiger|타이거|ace|kbstar|rise|hanaro|plus|kosef)[\s-]?(?:200|100|50)",
+    r"(?:kospi|코스피|kodex|코덱스|tiger|타이거|kbstar|hanaro|kosef|(?-i:ACE|RISE|PLUS|SOL))[\s-]?(?:200|100|50)",
     r"(?:kosdaq|코스닥|krx)[\s-]?(?:150|300|100)",
     r"(?:dow(?:\s?jones)?|다우(?:\s?존스)?)[\s-]?(?:30|65)",
     r"(?:russell|러셀)[\s-]?(?:[123]000)",
@@ -73,6 +73,7 @@ _TIMES = (
     r"(?<![0-9.,])[0-9]+\s?(?:시간|시(?!장|세|가|총|점|황|중|작|뮬|도)|분(?!의|기|할|산)|초(?!과|반|기))(?:\s?[0-9]+\s?분|\s?반)?",
     r"(?:[한두세네]|다섯|여섯|일곱|여덟|아홉|열|열한|열두)\s?시(?:간|\s?반)",
     r"\b[0-9]+\s?-?(?:hours?|hrs?|minutes?|mins?|secs?|seconds?)\b",
+    r"(?<!in\s)(?<!within\s)(?<!for\s)(?<!over\s)(?<!after\s)(?<!last\s)(?<!past\s)\bone\s+day\b(?!\s+(?:later|after|from))",
     r"52\s?주\s?(?:신)?(?:고가|저가|최고|최저|신고|신저)\w*",
     r"\b(?:52|fifty-two)[\s-]weeks?[\s-](?:high|low)s?",
     r"[0-9]+\s?일\s?(?:선|이평|이동\s?평균|평균선)\w*",

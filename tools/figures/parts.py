@@ -10,8 +10,18 @@ from tools.figures.words import NUMERAL, worth
 _SINO = "[일이삼사오육칠팔구십]"
 _SMALL = r"(?:one|two|three|four|five|six|seven|eight|nine|ten)"
 _DIVISORS: Final = {
-    **{"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7},
-    **{"eighth": 8, "ninth": 9, "tenth": 10, "twentieth": 20},
+    "half": 2,
+    "halves": 2,
+    "third": 3,
+    "quarter": 4,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+    "twentieth": 20,
 }
 _TOPS: Final = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 # "a third time" and "a fifth fund" count in order; "a third of" and "by a third" divide.
@@ -22,8 +32,8 @@ _NOT_ORDER = (
 
 _PART: Final = re.compile(
     r"(?P<small>\b(?:a\s+)?(?P<small_top>half|quarter)(?:\s+of)?\s+(?:an?|one)?\s*(?P<small_unit>percentage[\s-]points?|percent|per\s?cent|pct|points?)\b)"
-    rf"|(?P<ko>(?<![0-9.,])(?P<ko_bottom>[0-9]+|(?<![가-힣]){_SINO}{{1,2}})\s?분의\s?(?P<ko_top>[0-9]+|{_SINO}))"
-    r"|(?P<slash>(?<![0-9a-z/.,])(?P<slash_top>[1-9])\s?/\s?(?P<slash_bottom>[2-9]|1[0-9]|20|25|30|40|50|100)(?![0-9a-z/]|\s?[%월일]|\.[0-9]))"
+    rf"|(?P<ko>(?<![0-9.,])(?P<ko_bottom>[0-9]{1, 3}|(?<![가-힣]){_SINO}{{1,2}})\s?분의\s?(?P<ko_top>[0-9]{1, 3}(?![0-9])|{_SINO}))"
+    r"|(?P<slash>(?<![0-9a-z/.,])(?<!\bon\s)(?P<slash_top>[1-9])\s?/\s?(?P<slash_bottom>[2-9]|1[0-9]|20|25|30|40|50|100)(?![0-9a-z/]|\s?[%월일]|\.[0-9]))"
     rf"|(?P<in>\b(?P<in_top>[1-9]|{_SMALL})\s+(?:in|out\s+of)\s+(?:every\s+)?(?P<in_bottom>[0-9]{{1,2}}|100|{_SMALL}|twenty)(?![0-9a-z%]|[.,][0-9]|[\s-]+(?:years?|months?|weeks?|days?|percent|pct|per\s?cent|shares|k|million)\b))"
     r"|(?P<divided>(?:\b(?P<divided_top>an?|one|two|three|four|five|[1-9])[\s-]+)(?P<divided_bottom>half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?|twentieths?)"
     + _NOT_ORDER

@@ -5,11 +5,13 @@ from typing import Final
 
 from tools.figures.days import MONTH_DAYS
 
-_PERCENT = r"(?:%|퍼\s?센트|퍼샌트|퍼센(?!트|티|테)|프로(?!그|젝|필|세|모|슈|토|듀|야)|퍼(?!포|스|블|플|뜨|지|져|붓|트|센|샌))"
+_PERCENT = (
+    r"(?:%|퍼\s?센트|퍼샌트|퍼센(?!트|티|테)|프로(?!그|젝|필|세|모|슈|토|듀|야)|퍼(?!포|스|블|플|뜨|지|져|붓|트|센|샌))"
+)
 
 UNIT: Final = re.compile(
-    r"(?:"
-    rf"\s?(?P<points>{_PERCENT}\s?(?:포인트|points?\b|pts?\b|p(?![a-z]))|포인트|(?:-?percentage[\s-]+points?|pp(?:ts?|s)?|points?|pts?)(?![a-z]))"
+    r"(?:여(?=\s?(?:년|개|원|%|달|주)))?(?:"  # "10여 년"
+    rf"\s?(?P<points>{_PERCENT}\s?(?:포인트|points?\b|pts?\b|p(?![a-z]))|포인트|(?:-?percentage[\s-]+(?:points?|pts?)|pp(?:ts?|s)?|points?|pts?)(?![a-z]))"
     r"|[\s-]?(?P<basis>(?:bps?|basis[\s-]points?)(?![a-z])|베이시스\s?포인트|비피|베이시스)"
     r"|\s?(?P<tenths>할(?!머|당|부|증|수|게|까|지|것|거|래|일|때|\s?수|인(?!데))(?:\s?(?P<pun>[0-9]|[일이삼사오육칠팔구])\s?푼)?)"
     rf"|\s?(?P<percent>{_PERCENT}|-?(?:percents?|per\s?cents?|pct|prct|perc|pc)(?![a-z]))"
@@ -20,7 +22,7 @@ UNIT: Final = re.compile(
     r"|(?P<years>\s?년(?!물|만기|생|제)|[\s-]?(?:years?(?![\s-]+old)|yrs?)(?![a-z])|y(?![a-z]))"
     r"|(?P<months>\s?개월|\s?달(?!러|라|성|력|걀|리)|[\s-]?(?:months?|mos?|mths?)(?![a-z]))"
     r"|(?P<quarters>\s?개?\s?분기(?=\s?(?:동안|간|뒤|후|연속))|[\s-]?quarters(?![a-z]))"
-    r"|(?P<weeks>\s?주일|\s?주(?=\s?(?:뒤|후(?!보)|간(?!격)|동안|마다|이내|안에|내로|내에|전(?!부|량|체)|정도\s?(?:뒤|후))|째|차)|[\s-]?(?:weeks?|wks?)(?![a-z]))"
+    r"|(?P<weeks>\s?주일|\s?주(?=\s?(?:뒤|후(?!보)|간(?!격)|동안|마다|이내|안에|내로|내에|전(?!부|량|체)|정도\s?(?:뒤|후))|째|차)|[\s-]?(?:weeks?|wks?)(?![a-z])|w(?![a-z]))"
     r"|(?P<days>\s?일(?!단|부|반|정|본|괄|찍|시|어|요|주|자|\s?선|에(?!서)|까지|부터|날|을)|[\s-]?days?(?![a-z])|d(?![a-z]))"
     r"|(?P<decades>[\s-]?decades?(?![a-z]))"
     r"|(?P<units>\s?주(?!년|택|식|요|말|기|제|도|변|당|력)|\s?개(?!월|선|발|인|국|사|업|종|년|시|편|봉|미|구|별|자|통)|\s(?:shares?|coins?|tokens?|units?)(?![a-z]))"

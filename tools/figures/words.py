@@ -1,45 +1,52 @@
-"""Numerals as people write them: digits, 만 and 억, 삼십 and 서른, twenty-five and half a million; and what each is worth."""
+"""Numerals as people write them (digits, 만 and 억, 삼십 and 서른, half a million), and what each is worth."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 DIGITS = r"(?>(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)"
 
-_SINO = {char: Decimal(n) for n, char in enumerate("영일이삼사오육칠팔구")}
-_PLACES = {"십": Decimal(10), "백": Decimal(100), "천": Decimal(1000)}
-_MYRIADS = {"만": Decimal(10**4), "억": Decimal(10**8), "조": Decimal(10**12)}
-_NATIVE_TENS = {"열": 10, "스물": 20, "스무": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70, "여든": 80, "아흔": 90}
-_NATIVE_ONES = {
-    **{"하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "석": 3, "넷": 4, "네": 4, "넉": 4},
-    **{"다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9},
-}
-VAGUE = {  # "두세 달" is two or three months: the middle, and said to be approximate
-    **{"한두": Decimal("1.5"), "두세": Decimal("2.5"), "두어": Decimal(2), "서너": Decimal("3.5"), "너댓": Decimal("4.5")},
-    **{"네댓": Decimal("4.5"), "네다섯": Decimal("4.5"), "대여섯": Decimal("5.5"), "예닐곱": Decimal("6.5")},
-    **{"일이": Decimal("1.5"), "이삼": Decimal("2.5"), "삼사": Decimal("3.5"), "사오": Decimal("4.5"), "오륙": Decimal("5.5")},
-}
-_EN_ONES = {
-    word: n
-    for n, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-_EN_TENS = {word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_EN_SMALL = {**_EN_ONES, **_EN_TENS, "fourty": 40, "dozen": 12, "a": 1, "an": 1, "couple": 2}
-_SCALES = {
-    **{"thousand": 3, "k": 3, "million": 6, "mil": 6, "mill": 6, "mln": 6, "mn": 6, "mm": 6, "m": 6},
-    **{"billion": 9, "bil": 9, "bln": 9, "bn": 9, "b": 9, "trillion": 12, "tn": 12, "grand": 3},
-}
+
+def _table(pairs: str) -> dict[str, Decimal]:
+    """Words and their values, as read off a line: "one 1 two 2"."""
+    words = pairs.split()
+    return {word: _plain(Decimal(value)) for word, value in zip(words[::2], words[1::2], strict=True)}
 
 
-def _any(words: object) -> str:
-    return "|".join(sorted(map(str, words), key=len, reverse=True))  # type: ignore[call-overload]
+def _plain(value: Decimal) -> Decimal:
+    """The same number written without exponent and idle zeros, as a ledger wants to store it."""
+    return Decimal(f"{value.normalize():f}")
+
+
+_SINO = _table("영 0 일 1 이 2 삼 3 사 4 오 5 육 6 칠 7 팔 8 구 9")
+_PLACES = _table("십 10 백 100 천 1000")
+_MYRIADS = _table("만 1E4 억 1E8 조 1E12")
+_NATIVE_TENS = _table("열 10 스물 20 스무 20 서른 30 마흔 40 쉰 50 예순 60 일흔 70 여든 80 아흔 90")
+_NATIVE_ONES = _table("하나 1 한 1 둘 2 두 2 셋 3 세 3 석 3 넷 4 네 4 넉 4 다섯 5 여섯 6 일곱 7 여덟 8 아홉 9")
+VAGUE = _table(  # "두세 달" is two or three months: the middle, and said to be approximate
+    "한두 1.5 두세 2.5 두어 2 서너 3.5 너댓 4.5 네댓 4.5 네다섯 4.5 대여섯 5.5 예닐곱 6.5"
+    " 일이 1.5 이삼 2.5 삼사 3.5 사오 4.5 오륙 5.5"
+)
+_EN_DIGITS = _table("zero 0 one 1 two 2 three 3 four 4 five 5 six 6 seven 7 eight 8 nine 9")
+_EN_TEENS = _table(
+    "ten 10 eleven 11 twelve 12 thirteen 13 fourteen 14 fifteen 15 sixteen 16 seventeen 17 eighteen 18 nineteen 19"
+)
+_EN_TENS = _table("twenty 20 thirty 30 forty 40 fourty 40 fifty 50 sixty 60 seventy 70 eighty 80 ninety 90")
+_EN_SMALL = {**_EN_DIGITS, **_EN_TEENS, **_EN_TENS, **_table("dozen 12 a 1 an 1 couple 2 half 0.5")}
+_EN_SCALES = _table(
+    "thousand 1E3 grand 1E3 k 1E3 million 1E6 mil 1E6 mill 1E6 mln 1E6 mn 1E6 mm 1E6 m 1E6"
+    " billion 1E9 bil 1E9 bln 1E9 bn 1E9 b 1E9 trillion 1E12 tn 1E12"
+)
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
 
 
 # --- Korean: a group below ten thousand, groups with 만 억 조 behind them, and a last group ---
 _S = "[일이삼사오육칠팔구]"
 _N = rf"(?:{DIGITS}|{_S})"
-# A sino digit right behind a place is one only before a unit or a word's end: "십오 프로" is 15, "십이상" is 10 and 이상.
+# A sino digit right behind a place counts only before a unit or a word's end: "십오 프로" is 15, "십이상" 10 and 이상.
 _LAST = rf"(?:{_S}(?=\s?[만억조원%프퍼년개점주달불할]|\s?(?:분의|월|일\b)|$|\s|로|쯤|[,.!?~]))"
 _GROUP = (
     rf"(?:{_N}?천(?:\s?{_N}?백)?(?:\s?{_N}?십)?{_LAST}?|{_N}?백(?:\s?{_N}?십)?{_LAST}?|{_N}?십{_LAST}?"
@@ -51,39 +58,47 @@ _TAIL = (
 )
 # "10 만들어", "10 조정" are no myriads: behind a space 만 and 조 need a unit or more numeral behind them.
 _GAP = rf"(?:\s(?=억|[만조]\s?(?:원|달러|불|{_N}?[천백십]|[0-9])))?"
-_MAN, _EOK, _JO = r"만(?!큼|들|기\b|족|나|약)", r"억(?!제|지|울|만)", r"조(?!정|금|건|회|절|기|달)"
+_MAN, _EOK, _JO = r"만(?!큼|들|기\b|족|나|약)", r"억(?!제|지|울)", r"조(?!정|금|건|회|절|기|달)"
 _BARE_MYRIAD = rf"만(?=\s?(?:{_N}?천|원|달러|불))"
 _KOREAN = (
     rf"(?:(?:{_GROUP}{_GAP}{_JO}(?:\s?{_GROUP}{_GAP}{_EOK})?(?:\s?{_GROUP}{_GAP}{_MAN})?"
-    rf"|{_GROUP}{_GAP}{_EOK}(?:\s?{_GROUP}{_GAP}{_MAN}|{_MAN}(?=\s?원))?|{_GROUP}{_GAP}{_MAN}|{_BARE_MYRIAD}){_TAIL}?"
+    rf"|{_GROUP}{_GAP}{_EOK}(?:\s?{_GROUP}{_GAP}{_MAN})?|{_GROUP}{_GAP}{_MAN}|{_BARE_MYRIAD}){_TAIL}?"
     rf"|(?:영|{_S}?십{_S}?|{_S})\s?점\s?[영일이삼사오육칠팔구]+|{_GROUP})"
 )
 _NATIVE_WORD = rf"(?:(?:{_any(_NATIVE_TENS)})(?:\s?(?:{_any(_NATIVE_ONES)}))?|{_any(VAGUE)}|{_any(_NATIVE_ONES)})"
-_COUNTERS = r"(?:개월|주일|주(?!식|가|요|말|택)|달(?!러|라|성|걀)|개(?!선|발|인)|해(?=\s|$|뒤|후|동안|만|간)|살|년|분기|퍼센트|퍼(?![가-힣])|프로(?!그|젝|필)|배(?!당|우|송|터))"
+_COUNTERS = (
+    r"(?:개월|주일|주(?!식|가|요|말|택)|달(?!러|라|성|걀)|개(?!선|발|인)|해(?=\s|$|뒤|후|동안|만|간)|살|년|분기"
+    r"|퍼센트|퍼(?![가-힣])|프로(?!그|젝|필)|배(?!당|우|송|터))"
+)
+_NATIVE_AGE = rf"(?:마흔|쉰|예순|일흔)(?:\s?(?:{_any(_NATIVE_ONES)}))?(?=에(?=\s|$)|까지|부터|\s전에)"
 
 # --- English ---
-_ONE = _any(w for w in _EN_ONES if _EN_ONES[w] < 10)
-_BELOW_100 = rf"(?:(?:{_any(_EN_TENS)}|fourty)(?:[\s-](?:{_ONE}))?|{_any(_EN_ONES)})"
+_ONE = _any(_EN_DIGITS)
+_BELOW_100 = rf"(?:(?:{_any(_EN_TENS)})(?:[\s-]?(?:{_ONE}))?|{_any([*_EN_TEENS, *_EN_DIGITS])})"
 _HUNDREDS = rf"(?:(?:(?:{_BELOW_100}|an?)\s+)?hundred(?:\s+(?:and\s+)?{_BELOW_100})?|{_BELOW_100})"
 _BIG = r"(?:thousand|million|mil|billion|trillion|grand)"
 _ENGLISH = (
-    rf"(?:half\s+an?\s+(?:hundred|dozen|{_BIG})|(?:an?\s+)?couple(?:\s+of)?(?:\s+(?:hundred|{_BIG}))*(?=\s)|a\s+dozen|an?\s+{_BIG}|(?:{_BIG})(?=\s+(?:dollars?|won|bucks))"
-    rf"|{_HUNDREDS}(?:\s+and\s+a\s+half|\s+point(?:\s+(?:{_ONE}|zero))+)?(?:\s+{_BIG}(?:\s+(?:and\s+)?{_HUNDREDS})?)*)(?![a-z])"
+    rf"(?:half\s+an?\s+(?:hundred|dozen|{_BIG})|(?:an?\s+)?couple(?:\s+of)?(?:\s+(?:hundred|{_BIG}))*(?=\s)"
+    rf"|a\s+dozen|an?\s+{_BIG}|{_BIG}(?=\s+(?:dollars?|won|bucks))"
+    rf"|{_HUNDREDS}(?:\s+and\s+(?:a\s+)?half|\s+point(?:\s+(?:{_ONE}))+)?"
+    rf"(?:\s+{_BIG}(?:\s+(?:and\s+)?{_HUNDREDS})?)*)(?![a-z])"
 )
 _SCALED = (
-    rf"{DIGITS}(?:\s(?:and\s+a\s+half))?(?:(?:\s?-?(?:hundred|thousands?|millions?|mill?|mln|mn|billions?|bil|bln|bn|trillions?|tn|grand)|(?:k|mm?|b))(?![a-z]))+"
+    rf"{DIGITS}(?:\s(?:and\s+a\s+half))?(?:(?:\s?-?(?:hundred|thousands?|millions?|mill?|mln|mn|billions?|bil|bln|bn"
+    r"|trillions?|tn|grand)|(?:k|mm?|b))(?![a-z]))+"
 )
 
 NUMERAL = re.compile(
-    rf"(?<![a-z0-9_.])(?:(?P<scaled>{_SCALED})|(?P<mixed>[0-9]+\s[1-9]/[2-9](?![0-9/])|[0-9]+\s+and\s+a\s+half(?![a-z]))"
+    rf"(?:(?<![a-z0-9_.])|(?<=\bkrw)|(?<=\busd)|(?<=\beur))(?:(?P<scaled>{_SCALED})"
+    r"|(?P<mixed>[0-9]+\s[1-9]/[2-9](?![0-9/])|[0-9]+\s+and\s+(?:a\s+)?half(?![a-z]))"
     rf"|(?P<korean>(?:(?=[0-9.])|(?<![가-힣])){_KOREAN})"
-    rf"|(?P<native>(?<![가-힣]){_NATIVE_WORD}(?=\s?{_COUNTERS}))|(?P<english>{_ENGLISH}))",
+    rf"|(?P<native>(?<![가-힣])(?:{_NATIVE_WORD}(?=\s?{_COUNTERS})|{_NATIVE_AGE}))|(?P<english>{_ENGLISH}))",
     re.IGNORECASE,
 )
 """One numeral; the group that matched names its manner, for `worth`."""
 
 _KOREAN_TOKEN = re.compile(rf"{DIGITS}|[영일이삼사오육칠팔구]|[십백천]|[만억조]")
-_ENGLISH_TOKEN = re.compile(rf"{DIGITS}|[a-z]+", re.IGNORECASE)
+_ENGLISH_TOKEN = re.compile(rf"{DIGITS}|(?:{_any(_EN_TENS)})(?=(?:{_ONE})\b)|[a-z]+", re.IGNORECASE)
 
 
 def worth(numeral: str, manner: str, *, whole: bool = False) -> Decimal:
@@ -97,11 +112,11 @@ def worth(numeral: str, manner: str, *, whole: bool = False) -> Decimal:
     if manner == "native":
         return _native(numeral)
     if manner == "korean":
-        return _korean(numeral, whole)
+        return _plain(_korean(numeral, whole))
     if "/" in numeral:
-        whole, top, bottom = map(int, re.findall(r"[0-9]+", numeral))
-        return whole + Decimal(top) / Decimal(bottom)
-    return _english(numeral.lower())
+        integer, top, bottom = map(int, re.findall(r"[0-9]+", numeral))
+        return integer + Decimal(top) / bottom
+    return _plain(_english(numeral.lower()))
 
 
 def _native(numeral: str) -> Decimal:
@@ -109,8 +124,8 @@ def _native(numeral: str) -> Decimal:
         return VAGUE[numeral]
     for tens, value in _NATIVE_TENS.items():
         if numeral.startswith(tens):
-            return Decimal(value + _NATIVE_ONES.get(numeral.removeprefix(tens).strip(), 0))
-    return Decimal(_NATIVE_ONES[numeral])
+            return value + _NATIVE_ONES.get(numeral.removeprefix(tens).strip(), Decimal(0))
+    return _NATIVE_ONES[numeral]
 
 
 def _korean(numeral: str, whole: bool) -> Decimal:
@@ -138,20 +153,17 @@ def _korean(numeral: str, whole: bool) -> Decimal:
 
 
 def _english(numeral: str) -> Decimal:
+    spoken = re.sub(r"\band (?:a )?half\b", "half", re.sub(r"\s+", " ", numeral))
+    spoken = re.sub(r"^half an? ", "half ", spoken).replace("a couple", "couple")
     total, current = Decimal(0), Decimal(0)
     place: Decimal | None = None  # after "point": the place of the last digit
-    spoken = numeral.replace("and a half", "half").replace("half an ", "half ").replace("half a ", "half ")
     for token in _ENGLISH_TOKEN.findall(spoken):
-        if token == "hundred":
-            current = (current or Decimal(1)) * 100
-        elif token == "dozen":
-            current = (current or Decimal(1)) * 12
-        elif token.rstrip("s") in _SCALES:
-            total, current = total + (current or Decimal(1)) * 10 ** _SCALES[token.rstrip("s")], Decimal(0)
+        if token in ("hundred", "dozen"):
+            current = (current or Decimal(1)) * (100 if token == "hundred" else 12)
+        elif (scale := _EN_SCALES.get(token.removesuffix("s"))) is not None:
+            total, current = total + (current or Decimal(1)) * scale, Decimal(0)
         elif token == "point":
             place = Decimal(1)
-        elif token == "half":
-            current += Decimal("0.5")
         elif place is not None:
             place /= 10
             current += _EN_SMALL[token] * place

@@ -11,6 +11,7 @@ from scipy.optimize import linprog
 from tools.optimise.limits import Array, Limits
 
 Name = tuple[str, int]
+GRANTED = {"budget", "not_short", "moved"}  # rows that are nobody's limit
 FILTERED = 64  # beyond this many names each is needed for a sum (many caps below 1): filtering only costs time
 
 
@@ -26,13 +27,13 @@ def clash(limits: Limits, held: Array, cuts: tuple[tuple[str, Array, float], ...
         Names such as ("upper", 3) or ("group_lower", 0). That weights sum to one and, for a lower bound of zero or
         less, that nothing is sold short is taken for granted and never named.
     """
-    names, a, b = _rows(limits, held, cuts)
+    names, a, b = rows_of(limits, held, cuts)
     found = _vertex(names, a, b)
     if found is None:
         return ()
-    keep = [i for i in found if names[i][0]]
+    keep = [i for i in found if names[i][0] not in GRANTED]
     if len(keep) <= FILTERED:
-        granted = [i for i, name in enumerate(names) if not name[0]]
+        granted = [i for i, name in enumerate(names) if name[0] in GRANTED]
         for row in tuple(keep):
             rest = [i for i in keep if i != row]
             if _vertex([names[i] for i in granted + rest], a[granted + rest], b[granted + rest]) is not None:
@@ -40,13 +41,13 @@ def clash(limits: Limits, held: Array, cuts: tuple[tuple[str, Array, float], ...
     return tuple(sorted(names[i] for i in keep))
 
 
-def _rows(limits: Limits, held: Array, cuts: tuple[tuple[str, Array, float], ...]) -> tuple[list[Name], Array, Array]:
+def rows_of(limits: Limits, held: Array, cuts: tuple[tuple[str, Array, float], ...]) -> tuple[list[Name], Array, Array]:
     """All limits as rows a·x ≤ b over x = (w, t) with t ≥ |w − held|; t exists only under a turnover cap."""
     n = len(limits.lower)
     eye, extra = np.eye(n), n if limits.turnover is not None else 0
-    names: list[Name] = [("", 0), ("", 0)]
+    names: list[Name] = [("budget", 0), ("budget", 0)]
     rows, ends = [np.ones((1, n)), -np.ones((1, n))], [np.array([1.0, -1.0])]
-    names += [("lower", i) if limits.lower[i] > 0 else ("", 0) for i in range(n)]
+    names += [("lower" if limits.lower[i] > 0 else "not_short", i) for i in range(n)]
     rows.append(-eye)
     ends.append(-limits.lower)
     capped = np.flatnonzero(np.isfinite(limits.upper))
@@ -65,13 +66,13 @@ def _rows(limits: Limits, held: Array, cuts: tuple[tuple[str, Array, float], ...
         moves = np.vstack([np.hstack([eye, -eye]), np.hstack([-eye, -eye]), np.r_[np.zeros(n), np.full(n, 0.5)]])
         a = np.vstack([a, moves])
         ends.append(np.r_[held, -held, limits.turnover])
-        names += [("", 0)] * (2 * n) + [("turnover", 0)]
+        names += [("moved", 0)] * (2 * n) + [("turnover", 0)]
     return names, a, np.concatenate(ends)
 
 
 def _vertex(names: list[Name], a: Array, b: Array) -> list[int] | None:
     """Rows of one irreducible contradiction (y ≥ 0, yᵀa = 0, yᵀb = −1), or None when there is none."""
-    weight = np.array([1.0 if name else 1e-3 for name, _ in names])
+    weight = np.array([1e-3 if name in GRANTED else 1.0 for name, _ in names])
     system, right = np.vstack([a.T, b[None, :]]), np.r_[np.zeros(a.shape[1]), -1.0]
     result = linprog(weight, A_eq=system, b_eq=right, bounds=(0, None), method="highs-ds")
     if not result.success:

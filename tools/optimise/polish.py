@@ -14,6 +14,7 @@ from tools.optimise.limits import Array, Index
 from tools.optimise.program import SNAP, Certificate, Multipliers, Program, certify
 
 EXACT = 1e-11  # an answer with a relative residual below this counts as solved
+ROUNDS = 12
 RIDGE = 1e-9  # keeps the system solvable where weights or rows are redundant; refinement removes its effect
 
 
@@ -73,14 +74,16 @@ class _System:
         w[free] = 0.0
         pull = p.linear[free] - p.kink[free] * g.side[free] - p.form.times(w)[free]
         ends = np.where(g.touch > 0, p.row_upper, p.row_lower)[self.touching] - p.rows[self.touching] @ w
-        right = [pull, [1.0 - w.sum()], ends]
+        right = [pull, np.array([1.0 - w.sum()]), ends]
         if g.spent:
             still = np.abs(w - p.home)
             still[free] = 0.0
-            right.append([p.turnover - 0.5 * still.sum() + 0.5 * (g.side[free] @ p.home[free])])
+            left = p.turnover - 0.5 * still.sum() + 0.5 * (g.side[free] @ p.home[free])
+            right.append(np.array([left]))
         old = g.multipliers
-        start = [g.weights[free], [old.budget], old.rows[self.touching], [old.turnover] if g.spent else []]
-        x = self.solve(np.concatenate(right), np.concatenate(start))
+        multipliers = [old.budget], old.rows[self.touching], [old.turnover] if g.spent else []
+        start = np.concatenate([g.weights[free], *multipliers])
+        x = self.solve(np.concatenate(right), start)
         k, m = len(free), len(self.touching)
         w[free] = x[:k]
         lam = np.zeros(len(g.touch))
@@ -102,22 +105,26 @@ def velocity(program: Program, guess: Guess, linear: Array, kink: Array) -> Arra
     return _System(program, guess).velocity(linear, kink)
 
 
-def polish(program: Program, guess: Guess, rounds: int = 12) -> Answer:
-    """Repair the active set until the certificate closes, or give the best that was seen."""
+def polish(program: Program, guess: Guess, *, patient: bool = False) -> Answer:
+    """Repair the active set until the certificate closes, or give the best that was seen.
+
+    Everything that is wrong is repaired at once, which takes a round or two; `patient` repairs only the worst, which
+    takes many but does not overshoot where almost nothing is free.
+    """
     best: Answer | None = None
     tried: set[bytes] = set()
-    for _ in range(rounds):
+    for _ in range(4 * ROUNDS if patient else ROUNDS):
         key = guess.place.tobytes() + guess.touch.tobytes() + guess.side.tobytes() + bytes([guess.spent])
         if key in tried:
             break
         tried.add(key)
         w, multipliers = _System(program, guess).point()
-        answer, guess = _check(program, replace(guess, weights=w, multipliers=multipliers))
+        answer, guess = _check(program, replace(guess, weights=w, multipliers=multipliers), patient)
         if best is None or answer.certificate.residual < best.certificate.residual:
             best = answer
         if answer.exact:
             break
-    assert best is not None  # rounds ≥ 1
+    assert best is not None  # there is at least one round
     return best
 
 

@@ -1,0 +1,126 @@
+"""What earlier turns leave behind: the last call, the things last named, whether a proposal stands."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from agent.builtin.reading import Reading
+from tools.names import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One earlier turn."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A tool the investor's words call for; args are slots of that intent."""
+
+    name: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The standing of the talk before an utterance.
+
+    calls: what the last user turn with a subject came to. targets: ids named so far, the newest first.
+    proposed: a proposal waits for a yes or no. asked: the assistant ended with a question.
+    reply: the assistant's last words, read.
+    """
+
+    calls: tuple[Call, ...] = ()
+    targets: tuple[str, ...] = ()
+    proposed: bool = False
+    asked: bool = False
+    reply: Reading | None = None
+    any: bool = False
+
+    @property
+    def last(self) -> Call | None:
+        """The newest call."""
+        return self.calls[-1] if self.calls else None
+
+    def features(self) -> list[str]:
+        """Names for the classifier; none at the start of a talk."""
+        if not self.any:
+            return ["pending"] if self.proposed else []
+        names = ["any", f"prev={self.last.name if self.last else 'none'}"]
+        names += ["prop"] if self.proposed else []
+        names += ["asked"] if self.asked else []
+        return names + (["named"] if self.targets else [])
+
+
+START = Before()
+
+_PROPOSAL = re.compile(
+    r"제안|승인|이렇게 (?:할까|진행|바꿀)|진행할까|실행할까|괜찮(?:을까|으신가|으세)|추천(?:안|드|해|합)|배분안|포트폴리오입니다"
+    r"|propos|approve|shall i|should i (?:go|execute|proceed|carry|place)|go ahead\?|recommend|suggest|want me to|would you like me to|ok\?|okay\?|draft|plan:",
+    re.I,
+)
+_MIX = re.compile(r"\d+(?:\.\d+)?\s?(?:%|퍼센트|프로).*\d+(?:\.\d+)?\s?(?:%|퍼센트|프로)")
+_DONE = re.compile(
+    r"저장(?:했|됐|되었|해 두)|설정(?:했|됐|되었)|제외(?:했|됐)|등록(?:했|됐)|기록(?:했|됐)|바꿨|변경(?:했|됐)|반영(?:했|됐)|실행(?:했|됐)|취소(?:했|됐)"
+    r"|\b(?:saved|noted|recorded|excluded|is set|set to|stored|done|executed|cancelled|canceled|withdrawn|removed|updated)\b",
+    re.I,
+)
+_EMPTY = frozenset(("smalltalk", "clarify", "undo", "out_of_scope", "decide"))
+
+
+def proposes(text: str) -> bool:
+    """True when an assistant's words put a proposal on the table."""
+    if _DONE.search(text) and not text.rstrip().endswith("?"):
+        return False
+    return _PROPOSAL.search(text) is not None or _MIX.search(text) is not None
+
+
+def after_reply(before: Before, reply: Reading) -> Before:
+    """The standing once the assistant has spoken."""
+    named = tuple(dict.fromkeys(m.id for m in reply.targets))
+    standing = proposes(reply.text) or (before.proposed and not _DONE.search(reply.text))
+    return replace(
+        before,
+        targets=_newest(named if len(named) == 1 else (), before.targets, named),
+        proposed=standing,
+        asked=reply.text.rstrip().endswith("?"),
+        reply=reply,
+        any=True,
+    )
+
+
+def after_user(before: Before, said: Reading, calls: tuple[Call, ...]) -> Before:
+    """The standing once the investor has spoken and their words came to these calls."""
+    named = [str(c.args["target"]) for c in reversed(calls) if "target" in c.args]
+    named += [m.id for m in reversed(said.targets)]
+    kept = tuple(c for c in calls if c.name not in _EMPTY)
+    decided = any(c.name == "decide" for c in calls)
+    return replace(
+        before,
+        calls=kept or before.calls,
+        targets=_newest(tuple(named), before.targets),
+        proposed=before.proposed and not decided,
+        asked=False,
+        any=True,
+    )
+
+
+def _newest(*groups: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(i for group in groups for i in group))[:8]
+
+
+def share_of(reply: Reading | None, target: str) -> float | None:
+    """The fraction an assistant's words gave a target: "테슬라 8%, 채권 40%" or "25% in US treasuries"."""
+    if reply is None:
+        return None
+    mention: Mention | None = next((m for m in reply.targets if m.id == target), None)
+    shares = [f for f in reply.figures if f.kind in ("percent", "fraction")]
+    if mention is None or not shares:
+        return None
+    after = [f for f in shares if 0 <= f.start - mention.end <= 3]
+    near = after or sorted(shares, key=lambda f: abs(f.end - mention.start))
+    return near[0].value

@@ -1,0 +1,274 @@
+"""Slots of what changes something: wishes, orders, answers to a proposal. One function an intent."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from agent.builtin.context import share_of
+from agent.builtin.cues import has
+from agent.builtin.parts import Scene, cash, kept, listed, near, number, share, subject, subjects
+from tools.figures import Figure
+
+Slots = dict[str, Any]
+
+_SURE = re.compile(r"^\s?(?:sure|certain|confiden|conviction|확신|확률|자신|positive)", re.I)
+_HALF = re.compile(r"절반|반으로|반만|half|halve", re.I)
+_DOUBLE = re.compile(r"\bdoubl\w+|두\s?배|더블|따블|2배", re.I)
+_ALL = re.compile(r"전량|전부|모두|몽땅|싹|죄다|다\s?(?:팔|매도|정리|처분|던|털)|\b(?:all|entire|everything|whole|completely|fully|out of|every|exit|liquidate|close out)\b", re.I)
+_MONTHLY_KO = re.compile(r"(?:매달|매월|월|다달이|달마다|한\s?달에|달에)\s?(?:에\s?)?(?:한\s?)?$")
+_MONTHLY_AFTER = re.compile(r"^\s?(?:씩|/\s?mo|/\s?month|(?:usd |won |krw |dollars? )?(?:a|per|each|every) month|monthly|pcm|p\.?m\.?\b|(?:a|per) mo\b|on a monthly)", re.I)
+_VERSUS_KO = re.compile(r"^(?:들)?\s?(?:보다|대비|에\s?비해|에\s?비하|을\s?상대로|를\s?상대로|한테|을\s?이기|를\s?이기|을\s?앞|를\s?앞|을\s?제치|를\s?제치|을\s?이길|를\s?이길|를\s?누|을\s?누)")
+_QUARTER = re.compile(r"이번\s?분기|this quarter|다음\s?분기|next quarter", re.I)
+_HALFYEAR = re.compile(r"반년|half[- ]?(?:a )?year|six months", re.I)
+
+
+def set_risk(scene: Scene) -> list[Slots]:
+    """More, less, a level, or a number for volatility or the largest loss."""
+    way = scene.ask("risk")
+    found = scene.shares(bare=way in ("target_vol", "max_drawdown"))
+    numbers = [f for f in found if not _SURE.match(scene.text[f.end : f.end + 14])]
+    if numbers:
+        if len(numbers) > 1 and scene.has("volatility") and scene.has("drawdown"):
+            return [_both(scene, numbers)]
+        if way in ("target_vol", "max_drawdown"):
+            return [{"direction": "set", way: share(numbers[0])}]
+        metric = "target_vol" if scene.has("volatility") else "max_drawdown" if scene.has("drawdown") else None
+        if metric:
+            return [{"direction": "set", metric: share(numbers[0])}]
+    levels = scene.reading.of("level")
+    if way in ("target_vol", "max_drawdown"):
+        return [{"direction": "set", "level": levels[0].id}] if levels else []
+    return [{"direction": way}] if way in ("lower", "raise") else [{"direction": "set", "level": way}]
+
+
+def _both(scene: Scene, numbers: list[Figure]) -> Slots:
+    first = scene.text[: numbers[0].end]
+    vol_first = has("volatility", first)
+    names = ("target_vol", "max_drawdown") if vol_first else ("max_drawdown", "target_vol")
+    return {"direction": "set", names[0]: share(numbers[0]), names[1]: share(numbers[1])}
+
+
+def exclude(scene: Scene) -> list[Slots]:
+    """One call a target."""
+    return [{"target": t} for t in subjects(scene, ("exclude",))]
+
+
+def include(scene: Scene) -> list[Slots]:
+    """One call a target."""
+    return [{"target": t} for t in subjects(scene, ("include", "buy"))]
+
+
+def set_limit(scene: Scene) -> list[Slots]:
+    """Each share goes to the targets beside it; one share for a whole list."""
+    kind = scene.ask("limit")
+    figures = scene.shares(bare=True)
+    targets = kept(scene)
+    if not figures:
+        return []
+    if len(figures) == 1 or len(targets) < len(figures):
+        close = _beside(scene, figures[-1])
+        names = listed(scene, close) if close else list(scene.before.targets[:1])
+        return [{"target": t, "kind": kind, "weight": share(figures[-1])} for t in names]
+    return [{"target": t, "kind": kind, "weight": share(f)} for t, f in paired(scene, figures)]
+
+
+def paired(scene: Scene, figures: list[Figure]) -> list[tuple[str, Figure]]:
+    """Figures with their targets: the order of naming decides where both lists are equally long."""
+    targets = kept(scene)
+    pairs: list[tuple[str, Figure]] = []
+    for index, figure in enumerate(figures):
+        target = targets[index] if len(targets) == len(figures) else _beside(scene, figure)
+        if target:
+            pairs.append((target.id, figure))
+    return list(dict(pairs).items())
+
+
+def _beside(scene: Scene, figure: Figure) -> Any:
+    targets = kept(scene)
+    if not targets:
+        return None
+    return min(targets, key=lambda m: figure.start - m.end if m.end <= figure.start else m.start - figure.end + 2)
+
+
+def set_goal(scene: Scene) -> list[Slots]:
+    """What for, by when, how much, and what is paid in (or out) a month."""
+    goals = scene.reading.goals
+    kind = scene.ask("goal")
+    if goals and kind not in {g.id for g in goals}:
+        strong = [g.id for g in goals if g.id != "wealth"]
+        kind = strong[0] if len(set(strong)) == 1 and kind in ("other", "wealth") else kind
+    found: Slots = {"goal": kind}
+    months = scene.months()
+    if months:
+        found["horizon_years"] = number(round(months / 12, 4))
+    for figure in scene.money():
+        if figure.kind == "number" and len(scene.reading.figures) > 1 and figure.value < 10:
+            continue
+        money = cash(figure, scene)
+        paid = _monthly(scene, figure) or (kind == "income" and "monthly" not in found)
+        found.setdefault("monthly" if paid else "amount", money["amount"])
+        if "currency" in money:
+            found.setdefault("currency", money["currency"])
+    return [found]
+
+
+def _monthly(scene: Scene, figure: Figure) -> bool:
+    head, tail = scene.text[max(0, figure.start - 12) : figure.start], scene.text[figure.end : figure.end + 24]
+    return _MONTHLY_KO.search(head) is not None or _MONTHLY_AFTER.match(tail) is not None
+
+
+def set_view(scene: Scene) -> list[Slots]:
+    """Who, against whom, which way, by how much, how sure, how long."""
+    target, versus = _sides(scene)
+    if target is None:
+        return []
+    found: Slots = {"target": target, "direction": scene.ask("view")}
+    if versus:
+        found["versus"] = versus
+    sizes = [f for f in scene.shares() if not _SURE.match(scene.text[f.end : f.end + 14]) and f.value not in (1.0,)]
+    if sizes:
+        found["magnitude"] = share(sizes[0])
+    elif _DOUBLE.search(scene.text):
+        found["magnitude"] = 1
+    sure = scene.ask("sure")
+    if sure != "none":
+        found["confidence"] = sure
+    months = scene.months() or (3 if _QUARTER.search(scene.text) else 6 if _HALFYEAR.search(scene.text) else None)
+    if months:
+        found["horizon_months"] = months
+    return [found]
+
+
+def _sides(scene: Scene) -> tuple[str | None, str | None]:
+    targets = list({m.id: m for m in reversed(scene.reading.targets)}.values())[::-1]
+    if len(targets) < 2:
+        alone = targets[0].id if targets else None
+        held = next((t for t in scene.before.targets if t != alone), None)
+        if alone and held and _VERSUS_KO.match(scene.text[targets[0].end :]):
+            return held, alone
+        return alone or held, None
+    for mention in targets:
+        if _VERSUS_KO.match(scene.text[mention.end : mention.end + 10]):
+            other = next(m for m in targets if m is not mention)
+            return other.id, mention.id
+    if scene.has("versus"):
+        return targets[0].id, targets[1].id
+    close = near(scene, ("up", "down"))
+    return (close or targets[0]).id, None
+
+
+def cash_flow(scene: Scene) -> list[Slots]:
+    """Needed at a date, kept back, or paid in."""
+    found: Slots = {"kind": scene.ask("cash")}
+    shares = scene.shares()
+    money = [f for f in scene.money() if f.kind == "money" or not shares]
+    if money:
+        found |= cash(money[0], scene)
+    elif shares:
+        found["fraction"] = share(shares[0])
+    months = scene.months()
+    if months and found["kind"] != "reserve":
+        found["in_months"] = months
+    return [found] if len(found) > 1 else []
+
+
+def trade(scene: Scene) -> list[Slots]:
+    """Buy or sell: an amount, a part of the position, or percentage points of the portfolio."""
+    side = scene.ask("side")
+    size = _size(scene, side)
+    return [{"side": side, "target": t} | size for t in subjects(scene, (side,))]
+
+
+def _size(scene: Scene, side: str) -> Slots:
+    money = [f for f in scene.reading.figures if f.kind == "money"]
+    shares = scene.shares()
+    if money:
+        return cash(money[0], scene)
+    if shares:
+        points = shares[0].kind == "points" or side == "buy" or (scene.has("points") and shares[0].kind == "percent")
+        return {"delta_weight" if points and shares[0].kind != "fraction" else "fraction": share(shares[0])}
+    if _HALF.search(scene.text):
+        return {"fraction": 0.5}
+    if side == "sell" and _ALL.search(scene.text):
+        return {"fraction": 1}
+    return {}
+
+
+def propose(scene: Scene) -> list[Slots]:
+    """A new portfolio, by a named method when one is named."""
+    methods = scene.reading.of("strategy")
+    return [{"method": methods[0].id}] if methods else [{}]
+
+
+def rebalance(scene: Scene) -> list[Slots]:
+    """How often."""
+    return [{"frequency": scene.ask("frequency")}]
+
+
+def decide(scene: Scene) -> list[Slots]:
+    """Yes or no to the proposal."""
+    return [{"decision": scene.ask("decision")}]
+
+
+def modify_proposal(scene: Scene) -> list[Slots]:
+    """More, less or none of something in the proposal, or exactly so much."""
+    figures = scene.shares(bare=True)
+    way = scene.ask("change")
+    if figures and way != "remove":
+        targets = kept(scene)
+        if len(targets) >= len(figures) > 1:
+            return [{"target": t, "weight": share(f)} for t, f in paired(scene, figures)]
+        close = _beside(scene, figures[-1])
+        name = close.id if close else subject(scene)
+        return [{"target": name, "weight": share(figures[-1])}] if name else []
+    names = subjects(scene, ("more", "less", "remove"))
+    if _HALF.search(scene.text) and names:
+        held = share_of(scene.before.reply, names[0])
+        if held:
+            return [{"target": names[0], "weight": number(held / 2)}]
+    change = way if way != "weight" else "less" if scene.has("less") else "more"
+    return [{"target": t, "change": change} for t in names]
+
+
+def set_alert(scene: Scene) -> list[Slots]:
+    """Tell me when: what is watched, of what, which side of what value."""
+    metric = scene.ask("metric")
+    target = near(scene, ("alert", "above", "below"))
+    name = target.id if target else None
+    if name is None and scene.has("pronoun") and scene.before.targets:
+        name = scene.before.targets[0]
+    money, shares = scene.money(), scene.shares()
+    if metric == "price" and money:
+        values = [cash(f, scene, name or "") for f in money]
+    elif shares:
+        values = [{"amount": share(f)} for f in shares]
+    elif money and money[0].kind == "money":
+        values = [cash(money[0], scene)]
+    elif money:
+        values = [{"amount": share(money[0])}]
+    else:
+        return []
+    found: Slots = {"metric": metric}
+    if name and metric != "volatility" or (name and target):
+        found["target"] = name
+    if metric not in ("loss", "gain"):
+        found["op"] = scene.ask("op")
+    found["value"] = values[0]["amount"]
+    if "currency" in values[0]:
+        found["currency"] = values[0]["currency"]
+    return [found]
+
+
+def undo(scene: Scene) -> list[Slots]:
+    """Take back the last change."""
+    return [{}]
+
+
+ORDERS: Mapping[str, Callable[[Scene], list[Slots]]] = {
+    f.__name__: f
+    for f in (
+        *(set_risk, exclude, include, set_limit, set_goal, set_view, cash_flow, trade, propose, rebalance, decide),
+        *(modify_proposal, set_alert, undo),
+    )
+}
+"""Filler of each intent; an empty list means that something needed is missing."""

@@ -1,0 +1,153 @@
+"""What slot filling works with: one stretch of speech, its features, the heads, and small questions about them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.builtin.classify import Head
+from agent.builtin.context import Before
+from agent.builtin.cues import CUES, has, where
+from agent.builtin.reading import Reading
+from tools.figures import Figure
+from tools.names import Mention
+
+SHARES = ("percent", "fraction", "points")
+
+_JOINT = re.compile(
+    r"[\s,·/&+、]*(?:주식|종목|stocks?|shares?|관련주|것|거)?(?:와|과|랑|이랑|하고|및|그리고|또|도|은|는|이나|나|and|or|nor|plus|n|also|as well as|and also)?"
+    r"[\s,·/&+、]*(?:and|or|그리고|또|no|the|any|my)?[\s,]*",
+    re.I,
+)
+_PASSED_OVER = re.compile(r"^\s?(?:은|는|이|가)?\s?(?:말고|대신|빼고|제외하고|가 아니라|이 아니라|아니고|외에)")
+_PASSED_EN = re.compile(r"(?:\bnot|\binstead of|\brather than|\bexcept(?: for)?|\bother than|\bapart from|\bfrom)\s+(?:the\s+|my\s+)?$", re.I)
+_KRW_SHARES = frozenset("samsung_electronics sk_hynix naver kakao hyundai_motor lg_energy celltrion kospi kosdaq kr_stocks kr_bonds".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One stretch of speech with one intent, on the stage of the talk before it."""
+
+    reading: Reading
+    places: Sequence[int]
+    heads: Mapping[str, Head]
+    before: Before
+
+    @property
+    def text(self) -> str:
+        """The words of the stretch."""
+        return self.reading.text
+
+    def ask(self, head: str) -> str:
+        """The likeliest answer of a head."""
+        return self.heads[head].best(self.places)[0]
+
+    def has(self, cue: str) -> bool:
+        """True when the cue occurs."""
+        return has(cue, self.text)
+
+    def shares(self, bare: bool = False) -> list[Figure]:
+        """Percents, points and fractions; also bare numbers when nothing else is there."""
+        found = [f for f in self.reading.figures if f.kind in SHARES]
+        if not found and bare:
+            found = [f for f in self.reading.figures if f.kind == "number" and 0 < f.value <= 100]
+        return found
+
+    def money(self) -> list[Figure]:
+        """Amounts of money, then bare numbers."""
+        found = [f for f in self.reading.figures if f.kind == "money"]
+        return found or [f for f in self.reading.figures if f.kind == "number" and f.value > 0]
+
+    def months(self) -> float | None:
+        """The first length of time, in months."""
+        spans = [f for f in self.reading.figures if f.kind == "duration" and f.value > 0]
+        return number(spans[0].value) if spans else None
+
+
+def number(value: float) -> float:
+    """A float without the dust of its computation; whole ones as int."""
+    tidy = round(value, 6)
+    return int(tidy) if tidy == int(tidy) and abs(tidy) < 1e15 else tidy
+
+
+def share(figure: Figure) -> float:
+    """A figure as a fraction; a bare 15 means 15 %."""
+    return number(abs(figure.value / 100 if figure.kind == "number" else figure.value))
+
+
+def cash(figure: Figure, scene: Scene, target: str | None = None) -> dict[str, object]:
+    """Amount and currency. Koreans leave out 만 and 원 ("500만", "4천"): a small bare number counts tens of thousands."""
+    value, currency = figure.value, figure.currency
+    if figure.kind == "number":
+        if scene.reading.lang == "ko" and target is None:
+            value, currency = (value * 10_000 if value < 100_000 else value), "KRW"
+        else:
+            currency = "KRW" if target in _KRW_SHARES else "USD"
+    found: dict[str, object] = {"amount": number(abs(value))}
+    if currency:
+        found["currency"] = currency
+    return found
+
+
+def listed(scene: Scene, anchor: Mention | None = None) -> list[str]:
+    """Ids of the targets that form one list with the anchor ("A, B and C"); of all that are no aside without one."""
+    targets = kept(scene)
+    if not targets:
+        return []
+    pick = anchor if anchor in targets else targets[0]
+    at = targets.index(pick)
+    first = last = at
+    while first > 0 and _joined(scene.text, targets[first - 1], targets[first]):
+        first -= 1
+    while last + 1 < len(targets) and _joined(scene.text, targets[last], targets[last + 1]):
+        last += 1
+    return list(dict.fromkeys(m.id for m in targets[first : last + 1]))
+
+
+def kept(scene: Scene) -> list[Mention]:
+    """Targets of the stretch without those set aside ("A 말고 B", "instead of A")."""
+    targets = list(scene.reading.targets)
+    rest = [
+        m
+        for m in targets
+        if not _PASSED_OVER.match(scene.text[m.end : m.end + 12])
+        and not _PASSED_EN.search(scene.text[max(0, m.start - 20) : m.start])
+    ]
+    return rest or targets
+
+
+def near(scene: Scene, cues: Sequence[str] = ()) -> Mention | None:
+    """The target that a cue is about: before it in Korean, after it in English, the closest one."""
+    targets = kept(scene)
+    if len(targets) < 2:
+        return targets[0] if targets else None
+    places = [p for cue in cues if cue in CUES for p in where(cue, scene.text)]
+    if not places:
+        return targets[-1] if scene.reading.lang == "ko" else targets[0]
+
+    def apart(mention: Mention) -> float:
+        gaps = []
+        for place in places:
+            ahead = place - mention.end if place >= mention.end else mention.start - place
+            wrong = (place < mention.start) == (scene.reading.lang == "ko")
+            gaps.append(ahead + (12 if wrong else 0))
+        return min(gaps)
+
+    return min(targets, key=apart)
+
+
+def subject(scene: Scene, cues: Sequence[str] = ()) -> str | None:
+    """The one thing the stretch is about; without a name, what the talk was about."""
+    mention = near(scene, cues)
+    if mention:
+        return mention.id
+    return scene.before.targets[0] if scene.before.targets else None
+
+
+def subjects(scene: Scene, cues: Sequence[str] = ()) -> list[str]:
+    """All things an order is about; without a name, what the talk was about."""
+    found = listed(scene, near(scene, cues))
+    return found or list(scene.before.targets[:1])
+
+
+def _joined(text: str, left: Mention, right: Mention) -> bool:
+    return left.end <= right.start and _JOINT.fullmatch(text[left.end : right.start]) is not None

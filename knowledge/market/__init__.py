@@ -1,0 +1,1 @@
+"""Where prices come from; each source stands behind `knowledge.ports.MarketSource`."""

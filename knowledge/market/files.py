@@ -1,0 +1,212 @@
+"""A folder of CSV files as a market (`--market files:DIR`).
+
+What is known when: a row of `prices.csv` or `fx.csv` dated D counts for every `now` whose UTC date is D or later; its
+close is stamped with the end of D, or with `now` when that is earlier. Macro figures count from `available_at`, quotes
+from `time`. No later row changes an earlier answer.
+"""
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.market.csvs import Row, absent, decimal_of, table
+from knowledge.market.listing import listing
+from knowledge.market.opening import opening_book
+from knowledge.market.rates import Rates
+from tools.domain.investor import Book
+from tools.domain.market import Array, Asset, Days, Market, Quote, Universe
+from tools.errors import BadInput, DataMissing
+
+STALE_DAYS = 7
+"""A price older than this many days (a long weekend with holidays) is stale."""
+
+FX_DAYS = 5
+"""Beyond this age in days an exchange rate is used, and its age told."""
+
+_RISK_FREE_LIMIT = Decimal("0.5")
+
+
+class FilesMarket:
+    """Prices, rates and opening balances of a `files:` folder. Each file is read once, when first needed."""
+
+    simulated = False
+
+    def __init__(self, folder: Path) -> None:
+        """Take a folder. Raises BadInput("no_folder") when there is none."""
+        if not folder.is_dir():
+            raise BadInput("no_folder", folder.name)
+        self._folder = folder
+
+    def universe(self) -> Universe:
+        """What may be held: `assets.csv`, or the columns of `prices.csv` where that is missing; KRW and USD always."""
+        return self._listing[0]
+
+    def last(self) -> datetime:
+        """End of the newest day with a price. Raises DataMissing("no_prices")."""
+        if not len(self._days):
+            raise DataMissing("no_prices", "prices.csv")
+        return _end_of(self._days[-1].astype(object))
+
+    def opening(self, investor: str) -> Book | None:
+        """Opening balance from `holdings.csv` and then `trades.csv`, None for an investor in neither."""
+        return opening_book(self._folder, investor, self.universe())
+
+    def at(self, now: datetime) -> Market:
+        """The market as of `now`.
+
+        Raises:
+            DataMissing: `no_prices` when no row is old enough, `risk_free_impossible` for a rate beyond ±50 %.
+            BadInput: A file cannot be read; the name says where.
+        """
+        now = now.astimezone(UTC)
+        count = int(np.searchsorted(self._days, np.datetime64(now.date()), side="right"))
+        if count == 0:
+            raise DataMissing("no_prices", "prices.csv")
+        universe, notes = self._listing
+        fx_now, fx_notes = self._fx_now(now.date())
+        risk_free, rate_notes = self._risk_free(now)
+        quotes, quote_notes = self._quotes(now, count)
+        return Market(
+            as_of=now,
+            universe=universe,
+            days=self._days[:count],
+            closes=self._closes[:count],
+            fx={code: rates[:count] for code, rates in self._fx.items()},
+            fx_now=fx_now,
+            risk_free=risk_free,
+            quotes=quotes,
+            stale=tuple(a.id for a in universe.assets if _too_old(quotes.get(a.id), now.date())),
+            simulated=False,
+            notes=(*notes, *fx_notes, *rate_notes, *quote_notes),
+        )
+
+    @cached_property
+    def _listing(self) -> tuple[Universe, tuple[str, ...]]:
+        return listing(self._folder, self._prices[0])
+
+    @cached_property
+    def _prices(self) -> tuple[tuple[str, ...], list[Row]]:
+        """Asset columns and rows of `prices.csv` by day; a day repeated word for word counts once."""
+        header, found = table(self._folder, "prices.csv", ("date",))
+        by_day: dict[date, Row] = {}
+        for row in found:
+            known = by_day.setdefault(row.day("date"), row)
+            if known.cells != row.cells:
+                raise BadInput("date_repeats", row.place)
+        return tuple(c for c in header if c != "date"), [by_day[day] for day in sorted(by_day)]
+
+    @cached_property
+    def _priced(self) -> tuple[list[Row], Array]:
+        """Rows with at least one price, and all their prices, shape (T, n); NaN where there is none, 1 for cash."""
+        columns, found = self._prices
+        assets = self.universe().assets
+        prices = np.full((len(found), len(assets)), np.nan)
+        for k, asset in enumerate(assets):
+            if asset.id in columns:
+                prices[:, k] = [_price(asset, row) for row in found]
+        some = np.isfinite(prices).any(axis=1)
+        for k, asset in enumerate(assets):
+            if self._is_money(asset):
+                prices[:, k] = 1.0
+        return [row for row, keep in zip(found, some.tolist(), strict=True) if keep], prices[some]
+
+    @cached_property
+    def _closes(self) -> Array:
+        closes = self._priced[1]
+        closes.flags.writeable = False
+        return closes
+
+    @cached_property
+    def _days(self) -> Days:
+        return np.array([row.day("date") for row in self._priced[0]], dtype="datetime64[D]")
+
+    @cached_property
+    def _rates(self) -> Rates:
+        return Rates(table(self._folder, "fx.csv", ("date", "pair", "rate"))[1])
+
+    @cached_property
+    def _fx(self) -> dict[str, Array]:
+        codes = sorted({"KRW", "USD", *(a.currency for a in self.universe().assets)})
+        return {code: self._rates.on(self._days, code) for code in codes}
+
+    @cached_property
+    def _macro(self) -> list[tuple[datetime, Row]]:
+        return _by_time(table(self._folder, "macro.csv", ("available_at", "series", "value"))[1], "available_at")
+
+    @cached_property
+    def _spreads(self) -> list[tuple[datetime, Row]]:
+        return _by_time(table(self._folder, "quotes.csv", ("time", "asset", "bid", "ask"))[1], "time")
+
+    def _is_money(self, asset: Asset) -> bool:
+        """Cash without prices of its own is worth 1."""
+        return asset.asset_class == "cash" and asset.id not in self._prices[0]
+
+    def _fx_now(self, today: date) -> tuple[dict[str, Decimal], list[str]]:
+        found = {code: self._rates.now(code, today) for code in self._fx}
+        known = {code: rate for code, rate in found.items() if rate is not None}
+        age = max((today - day).days for _, day in known.values())
+        notes = [f"fx_missing:{code}" for code in found if code not in known]
+        return {code: rate for code, (rate, _) in known.items()}, notes + ([f"fx_age:{age}"] if age > FX_DAYS else [])
+
+    def _risk_free(self, now: datetime) -> tuple[dict[str, float], list[str]]:
+        rates = {"KRW": 0.0, "USD": 0.0}
+        missing = []
+        for code in rates:
+            known = [row for at, row in self._macro if at <= now and row.text("series") == f"RF_{code}"]
+            if not known:
+                missing.append(f"rf_missing:{code}")
+                continue
+            value = known[-1].number("value")
+            if abs(value) > _RISK_FREE_LIMIT:
+                raise DataMissing("risk_free_impossible", known[-1].place)
+            rates[code] = float(value)
+        return rates, missing
+
+    def _quotes(self, now: datetime, count: int) -> tuple[dict[str, Quote], list[str]]:
+        """Newest price of each asset: its last close, or the middle of a later bid and ask."""
+        found: dict[str, Quote] = {}
+        for k, asset in enumerate(self.universe().assets):
+            known = np.flatnonzero(np.isfinite(self._closes[:count, k]))
+            if self._is_money(asset):
+                found[asset.id] = Quote(price=Decimal(1), at=now)
+            elif len(known):
+                row = self._priced[0][int(known[-1])]
+                found[asset.id] = Quote(price=row.number(asset.id), at=min(_end_of(row.day("date")), now))
+        rejected: dict[str, None] = {}
+        for at, row in self._spreads:
+            name, bid, ask = row.text("asset"), row.optional("bid"), row.optional("ask")
+            if at > now or name not in self.universe():
+                continue
+            if bid is None or ask is None or not 0 < bid <= ask:
+                rejected[name] = None
+            elif name not in found or at >= found[name].at:
+                rejected.pop(name, None)
+                found[name] = Quote(price=(bid + ask) / 2, at=at)
+        return found, [f"quote_rejected:{name}" for name in rejected]
+
+
+def _price(asset: Asset, row: Row) -> float:
+    """A price as a float; NaN for zero, infinity and (but for commodities) a negative one, which are no prices."""
+    cell = row.cells[asset.id]
+    if absent(cell) or cell.lower().lstrip("+-") in ("inf", "infinity"):
+        return float("nan")
+    price = decimal_of(cell)
+    if price is None:
+        raise BadInput("number_unreadable", row.place, asset.id)
+    real = price > 0 or (price < 0 and asset.asset_class == "commodity")
+    return float(price) if real else float("nan")
+
+
+def _by_time(found: list[Row], column: str) -> list[tuple[datetime, Row]]:
+    return sorted(((row.instant(column), row) for row in found), key=lambda item: item[0])
+
+
+def _too_old(quote: Quote | None, today: date) -> bool:
+    return quote is None or (today - quote.at.date()).days > STALE_DAYS
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)

@@ -1,0 +1,166 @@
+"""Cards of the page: nouns in, escaped HTML out. Nothing here reads a clock, a store or a browser."""
+
+from collections.abc import Mapping, Sequence
+
+from tools.domain.decision import Decision, Receipt, Trade
+from tools.domain.mandate import Binding
+from tools.domain.value import Lang
+from ui.charts import Pair, Part, escape, paired_bars, strip
+from ui.labels import label
+from ui.printer import CLASSES, Printer
+
+SHOWN = 8
+"""Rows of a card before the rest is folded away."""
+
+_MOVED = 0.0005
+
+
+def header(lang: Lang, *, simulated: bool, practice: bool, mind: str, as_of: str) -> str:
+    """Name, what is simulated or practice, who answers and how new the prices are."""
+    badges = []
+    if simulated:
+        badges.append(_badge("simulated", label("simulated", lang), label("simulated_long", lang)))
+    if practice:
+        badges.append(_badge("practice", label("practice", lang), label("practice_long", lang)))
+    spoken = label("mind_builtin", lang) if mind == "builtin" else label("mind_model", lang, model=mind)
+    facts = " · ".join(escape(x) for x in (label("as_of", lang, day=as_of) if as_of else "", spoken) if x)
+    return (
+        '<div class="hf-head"><div class="hf-name"><b>Hanfolio</b>'
+        f"<span>{escape(label('tagline', lang))}</span></div>"
+        f'<div class="hf-badges">{"".join(badges)}<span class="hf-facts">{facts}</span></div></div>'
+    )
+
+
+def _badge(kind: str, text: str, long: str) -> str:
+    return f'<span class="hf-badge {kind}" title="{escape(long)}">{escape(text)}</span>'
+
+
+def empty(title: str, more: str = "") -> str:
+    """A quiet box that says there is nothing, and what would change that."""
+    return f'<div class="hf-empty"><p>{escape(title)}</p><p class="quiet">{escape(more)}</p></div>'
+
+
+def notice(text: str, kind: str = "info") -> str:
+    """One sentence that something happened or did not; read out by screen readers."""
+    return f'<p class="hf-notice {kind}" role="status">{escape(text)}</p>' if text else ""
+
+
+def proposal(decision: Decision | None, p: Printer) -> str:
+    """The pending proposal: weights before and after, cost, trades, what binds, until when."""
+    if decision is None:
+        return empty(label("card_empty", p.lang), label("card_empty_more", p.lang))
+    offered = decision.proposal
+    when = label("expires", p.lang, time=p.time(decision.expires_at))
+    code = f'{escape(label("code", p.lang))} <code>{escape(decision.code)}</code>'
+    return (
+        f'<section class="hf-card" aria-labelledby="card-title"><header><h2 id="card-title">{escape(label("card", p.lang))}</h2>'
+        f'<span class="quiet">{escape(when)} · {code}</span></header>'
+        f"{_figures(decision, p)}"
+        f"{_strips(offered.current, offered.target, p)}"
+        f'<h3>{escape(label("before_after", p.lang))}</h3>{_bars(offered.current, offered.target, p)}'
+        f"{_binding(offered.binding, p)}"
+        f"{trades(offered.trades, p)}"
+        f'<p class="quiet">{escape(label("expected_note", p.lang))} {escape(label("approve_hint", p.lang))}</p></section>'
+    )
+
+
+def _figures(decision: Decision, p: Printer) -> str:
+    """Four figures that matter before a yes."""
+    o = decision.outlook
+    facts = (
+        ("expected", f"{p.percent(o.mean_before)} → <b>{p.percent(o.mean_after)}</b>"),
+        ("volatility", f"{p.percent(o.vol_before)} → <b>{p.percent(o.vol_after)}</b>"),
+        ("cost", f"<b>{escape(p.money(decision.proposal.cost))}</b>"),
+        ("turnover", f"<b>{p.percent(decision.proposal.turnover)}</b>"),
+    )
+    rows = "".join(f"<div><dt>{escape(label(c, p.lang))}</dt><dd>{v}</dd></div>" for c, v in facts)
+    return f'<dl class="hf-facts-grid">{rows}</dl>'
+
+
+def class_parts(weights: Mapping[str, float], p: Printer) -> list[Part]:
+    """Segments of a strip, one per class that is held."""
+    found = p.by_class(weights)
+    return [Part(label(c, p.lang), found[c], c) for c in CLASSES if found[c] > 0]
+
+
+def _strips(before: Mapping[str, float], after: Mapping[str, float], p: Printer) -> str:
+    return (
+        strip(class_parts(before, p), p, name=label("now", p.lang))
+        + strip(class_parts(after, p), p, name=label("proposed", p.lang))
+        + legend(p, before, after)
+    )
+
+
+def legend(p: Printer, *weights: Mapping[str, float]) -> str:
+    """Names of the colours in use."""
+    used = [c for c in CLASSES if any(p.by_class(w)[c] > 0 for w in weights)]
+    marks = "".join(f'<li><i class="dot {c}"></i>{escape(label(c, p.lang))}</li>' for c in used)
+    return f'<ul class="hf-legend" aria-hidden="true">{marks}</ul>'
+
+
+def pairs(before: Mapping[str, float], after: Mapping[str, float], p: Printer) -> list[Pair]:
+    """Rows for every asset held before or after, the largest weight first."""
+    names = [a for a in {**before, **after} if max(before.get(a, 0.0), after.get(a, 0.0)) > 0]
+    names.sort(key=lambda a: (-max(before.get(a, 0.0), after.get(a, 0.0)), a))
+    return [Pair(p.name(a), before.get(a, 0.0), after.get(a, 0.0), p.asset_class(a)) for a in names]
+
+
+def _bars(before: Mapping[str, float], after: Mapping[str, float], p: Printer) -> str:
+    rows = pairs(before, after, p)
+    rows.sort(key=lambda r: -max(r.before, r.after))
+    shown, rest = rows[:SHOWN], rows[SHOWN:]
+    html = paired_bars(shown, p)
+    if rest:
+        html += (
+            f'<details class="hf-more"><summary>{escape(label("others", p.lang, count=len(rest)))}</summary>'
+            f"{paired_bars(rest, p)}</details>"
+        )
+    return html
+
+
+def _binding(found: Sequence[Binding], p: Printer) -> str:
+    if not found:
+        return ""
+    rows = []
+    for binding in found:
+        limit = binding.limit
+        more = [p.origin(limit)]
+        if binding.shadow_price > 0.00005:
+            more.append(label("shadow", p.lang, gain=p.points(binding.shadow_price / 100, digits=3)))
+        rows.append(f"<li>{escape(p.limit(limit))} <span class='quiet'>{escape(' · '.join(more))}</span></li>")
+    return f'<h3>{escape(label("binding", p.lang))}</h3><ul class="hf-list">{"".join(rows)}</ul>'
+
+
+def trades(found: Sequence[Trade], p: Printer, *, fold: bool = True) -> str:
+    """The trades as a table in whole lots; folded when there are many."""
+    if not found:
+        return ""
+    count = label("one_trade", p.lang) if len(found) == 1 else label("trades", p.lang, count=len(found))
+    heads = ("asset", "units", "price", "value", "fee")
+    head = "".join(f'<th scope="col"{"" if h == "asset" else " class=num"}>{escape(label(h, p.lang))}</th>' for h in heads)
+    body = "".join(_trade(t, p) for t in found)
+    opened = "" if fold and len(found) > SHOWN else " open"
+    return (
+        f'<details class="hf-more"{opened}><summary>{escape(count)}</summary><div class="hf-scroll">'
+        f'<table class="hf-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>'
+    )
+
+
+def _trade(trade: Trade, p: Printer) -> str:
+    side = f'<span class="side {trade.side}">{escape(label(trade.side, p.lang))}</span>'
+    cells = (
+        p.units(trade.units, trade.asset),
+        p.price(trade.price, trade.currency),
+        p.short(trade.value),
+        p.money(trade.fee),
+    )
+    row = "".join(f'<td class="num">{escape(c)}</td>' for c in cells)
+    return f'<tr><th scope="row">{side} {escape(p.name(trade.asset))}</th>{row}</tr>'
+
+
+def receipt(done: Receipt, p: Printer) -> str:
+    """One sentence after an approval."""
+    if done.again:
+        return notice(label("approved_again", p.lang))
+    more = label("approved_more", p.lang, count=len(done.fills), cost=p.money(done.cost))
+    return notice(f"{label('approved', p.lang)}: {more}", "good")

@@ -1,0 +1,105 @@
+"""Prints the nouns for the page and the terminal in one language: names, percents, money, times, limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from agent.words.plain import neutral
+from tools import figures
+from tools.domain.market import Universe
+from tools.domain.mandate import Limit
+from tools.domain.value import Lang, Money
+from ui.labels import LABELS, label
+
+CLASSES = ("equity", "bond", "commodity", "real_estate", "crypto", "cash")
+"""Asset classes in the order in which they are always shown."""
+
+
+class Labels(Protocol):
+    """Whoever knows display names."""
+
+    def label(self, name_id: str, lang: Lang) -> str:
+        """Display name in a language."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """One language, one zone, one universe."""
+
+    lang: Lang
+    tz: str
+    names: Labels
+    universe: Universe
+
+    def percent(self, value: float, *, digits: int = 1) -> str:
+        """A fraction as percent."""
+        return figures.percent(value, self.lang, digits=digits)
+
+    def points(self, value: float, *, digits: int = 1) -> str:
+        """A difference of fractions, signed, short enough for a column."""
+        text = figures.points(value, "ko", digits=digits)
+        return text if self.lang == "ko" else text.replace("%p", " pp")
+
+    def money(self, money: Money) -> str:
+        """An amount in full."""
+        return figures.money(money.amount, money.currency, self.lang)
+
+    def short(self, money: Money) -> str:
+        """An amount in few characters."""
+        return figures.money_short(money.amount, money.currency, self.lang)
+
+    def price(self, amount: Decimal, currency: str) -> str:
+        """A price in the asset's own currency."""
+        if currency in ("KRW", "USD"):
+            return figures.money(amount, currency, self.lang)  # type: ignore[arg-type]
+        return f"{figures.number(amount, self.lang)} {currency}"
+
+    def units(self, amount: Decimal, asset: str) -> str:
+        """Shares, or coins where the asset is one."""
+        coin = asset in self.universe and self.universe[asset].asset_class in ("crypto", "cash")
+        return figures.units(amount.normalize(), self.lang, "coins" if coin else "shares")
+
+    def name(self, thing: str) -> str:
+        """Display name of an asset or target."""
+        return neutral(self.names.label(thing, self.lang))
+
+    def quote(self, text: str) -> str:
+        """Words of a person, harmless and short."""
+        return neutral(text)
+
+    def day(self, at: datetime) -> str:
+        """The day in the investor's zone."""
+        return figures.day(at.astimezone(ZoneInfo(self.tz)).date(), self.lang)
+
+    def time(self, at: datetime) -> str:
+        """Day and minute in the investor's zone."""
+        return f"{self.day(at)} {at.astimezone(ZoneInfo(self.tz)):%H:%M}"
+
+    def asset_class(self, asset: str) -> str:
+        """Class of an asset; cash for one that left the universe."""
+        return self.universe[asset].asset_class if asset in self.universe else "cash"
+
+    def by_class(self, weights: Mapping[str, float]) -> dict[str, float]:
+        """Weights summed by asset class, every class present."""
+        out = dict.fromkeys(CLASSES, 0.0)
+        for asset, weight in weights.items():
+            out[self.asset_class(asset)] += weight
+        return out
+
+    def limit(self, limit: Limit) -> str:
+        """A limit in words."""
+        what = self.name(limit.target) if limit.target else label("whole", self.lang)
+        return label(f"limit_{limit.kind}", self.lang, what=what, weight=self.percent(limit.weight))
+
+    def origin(self, limit: Limit) -> str:
+        """Where a limit comes from."""
+        return label(f"origin_{limit.origin}", self.lang)
+
+    def cause(self, name: str) -> str:
+        """Name of a row of an explanation."""
+        code = f"cause_{name.split('/', 1)[0]}"
+        return label(code, self.lang) if code in LABELS else name
