@@ -182,7 +182,8 @@ def test_rows_of_the_future_change_nothing(
 
 def test_an_old_price_is_stale_and_an_old_exchange_rate_tells_its_age(tmp_path: Path) -> None:
     source = folder(tmp_path)
-    assert source.at(day("2020-03-12")).stale == ("WTI",) == source.at(day("2020-03-12", 23)).stale[:1]
+    assert source.at(day("2020-03-12")).stale == ()
+    assert source.at(day("2020-03-13")).stale == ("SPY", "WTI")  # their last prices are of the 5th
     later = source.at(day("2020-03-14"))
     assert later.stale == ("005930", "SPY", "WTI")
     assert later.notes == ("fx_age:10",)

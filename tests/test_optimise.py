@@ -106,7 +106,8 @@ def slsqp(problem: Problem) -> float:
         return np.r_[g + p.cost, -g + p.cost]
 
     def both(a: Array) -> Array:
-        return np.hstack([a, -a])
+        out: Array = np.hstack([a, -a])
+        return out
 
     rows = [both(np.eye(n)), both(-np.eye(n))]
     ends = [p.held - limits.lower, limits.upper - p.held]

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tools.affixes import compared, counts, ends_free, is_tail, starts_free, with_kin, with_plural
 from tools.domain.market import Asset, Universe
 from tools.spelling import Speller, distance, is_hangul, is_latin, jamo, squeeze
 
@@ -29,72 +30,6 @@ _NO_SHARES = frozenset(
 _UNITS = frozenset({"달러", "엔", "엔화", "원화", "dollar", "dollars", "usd", "jpy", "yen", "krw", "shares", "coins"})
 """Words that name a thing by themselves but count it after a number: '달러 비중', '200달러'."""
 
-_NUMBER_BEFORE = re.compile(r"(?:[\d만천백십억조몇]|hundred|thousand|million|billion|grand|\d[km])[\s-]*$", re.I)
-_NUMBER_AFTER = re.compile(r"\s?\d[\d,.]*(?!\s?(?:%|퍼|프로|percent|pct|[\d,.]))")
-_PARTICLE = (
-    "은|는|이|가|을|를|와|과|이랑|랑|하고|도|만|의|에게|에서|에는|에도|에만|에|으로|로|까지|부터|보다|처럼|마저|조차|이라도|라도"
-    "|이라고|라고|이라는|라는|이라|라|이란|란|이나|나|이든지|든지|이든|든|이고|고|인데|인|이야|야|이다|다|입니다|이에요|예요|이요|요|임"
-    "|대로|뿐|밖에|마다|한테|말고|대신|빼고|이면|면"
-)
-_NOUN = (
-    "주식|주들|주가|주|관련주|관련|종목|업종|섹터|산업|기업|회사|업체|쪽|측|계열|테마|펀드|현물|선물|들|비중|비율|값|가격|시세|투자|자산|상품|시장"
-    "|지수|증시|뉴스|소식|전망|분위기|심리|노출|익스포저|포지션|물량|보유|수익|성과|변동|차트|한도|상한|하한|위주|중심|대비|기준|이외|외|자금|자체"
-)
-_VERB = (
-    "빼|뺀|뺄|뺐|팔|판|파는|샀|산다|사줘|사자|살까|사고|사서|늘|늘려|줄|줄여|담|넣|제외|추가|매수|매도|매각|편입|정리|처분|삭제|얼마|왜|오르|오를|오른|올라"
-    "|올려|내려|내리|내릴|내린|떨어|하락|상승|급등|급락|폭락|폭등|싫|좋|전부|전량|다팔|다빼|절반|반만|좀|조금|더|덜|최대|최소|이상|이하|금지|허용|안사|못사|그만"
-    "|하|할|합|해|했|한|시킬|시키|되|가려|가고|갈|가자|가서|간다|가기|없|있|많|적|높|낮|언제|어때|어떻|때문|같|이기|이길|완전|절대|무조건"
-)
-_TAIL = re.compile(f"(?:{_NOUN})*(?:{_PARTICLE})*(?:(?![가-힣])|{_VERB})")
-_SHORT_TAIL = re.compile(
-    "(?:값|비중|투자|관련주|관련|펀드|현물|시세|가격|쪽)?"
-    "(?:은|는|이|가|을|를|와|과|이랑|랑|하고|도|만|의|에|으로|로|까지|부터|보다|처럼|말고|대신|빼고|이나|나|라도|이라도)?"
-    "(?:(?![가-힣])|빼|뺀|뺄|팔|늘|줄여|담|넣|좀|더|덜|사는|사려|사고|살)"
-)
-_PLURAL = re.compile(r"(?:'s|es|s)?(?![A-Za-z0-9])")
-_GLUE = frozenset(
-    {
-        *(
-            "내",
-            "제",
-            "그",
-            "이",
-            "저",
-            "총",
-            "전체",
-            "현재",
-            "보유",
-            "신규",
-            "다른",
-            "모든",
-            "일부",
-            "주요",
-            "우량",
-            "대형",
-        ),
-        *("국내", "해외", "미국", "한국", "글로벌", "세계"),
-    }
-)
-"""Words that stand before a name without a space: 국내채권, 내주식."""
-
-_KIN_EN = re.compile(
-    r"[\s-]+(?:(?:related|linked|focused)[\s-]+)?"
-    r"(?:stocks?|shares?|equit(?:y|ies)|etfs?|funds?|compan(?:y|ies)|firms?|industry|sector|names)(?![A-Za-z0-9])",
-    re.I,
-)
-_FUND_EN = re.compile(r"[\s-]+(?:etfs?|funds?)(?![A-Za-z0-9])", re.I)
-_KIN_KO = re.compile(
-    rf"\s?(?:관련\s?)?(?:주식|종목|기업들?|회사들?|업체들?|업종|섹터|관련주|펀드|etf)(?=(?:{_PARTICLE}|들)*(?![가-힣])|{_VERB})"
-    rf"|주(?=(?:{_PARTICLE}|들)*(?![가-힣])|{_VERB})",
-    re.I,
-)
-_FUND_KO = re.compile(r"\s?(?:펀드|etf)", re.I)
-_COMPARED = re.compile(r"\W+(?:vs|versus|over|beats?|outperforms?|outpac\w+|than|to beat|will)\b", re.I)
-_COMPARES = re.compile(
-    r"\b(?:vs\.?|versus|over|beats?|outperforms?|outpac\w+|than|against|(?:lean|tilt)\w*(?: more)? (?:to|towards?))\s+$",
-    re.I,
-)
-_POSSESSED = re.compile(r"\b(?:portfolio|account|the|its|my|market|asset|fair|net)\s+$", re.I)
 _WORD = re.compile(r"[A-Za-z]{5,}|[가-힣]{3,}")
 
 
@@ -256,35 +191,16 @@ class Names:
                 start, end = offsets[i], offsets[i + length - 1] + 1
                 holes = {k for k in range(1, length) if gaps[i + k]}
                 key = squeezed[i : i + length]
-                if not _free_after(text, end, key):
+                if not ends_free(text, end, key):
                     continue
                 for alias in owners.values():
                     wanted = kinds is None or alias.kind in kinds or alias.kind == MASK
                     head = key[: min(alias.gaps)] if alias.gaps else key
-                    if wanted and holes <= alias.gaps and self._free_before(text, start, head):
+                    if wanted and holes <= alias.gaps and starts_free(text, start, head, self._aliases):
                         mention = _accept(text, start, end, key, alias)
                         if mention:
                             found.append(mention)
         return found
-
-    def _free_before(self, text: str, start: int, head: str) -> bool:
-        """May a name whose first word is `head` start here? Short Hangul must not grow out of a word (확인도, 인도)."""
-        if start == 0:
-            return True
-        before = text[start - 1]
-        if is_latin(head[0]):
-            return not is_latin(before) and not (head[0].isdigit() and before in ".,")
-        if not is_hangul(head[0]):
-            return True
-        if len(head) == 1:
-            return not is_hangul(before) and not before.isalnum()
-        if not is_hangul(before) or len(head) >= 3:
-            return True
-        begin = start
-        while begin and is_hangul(text[begin - 1]):
-            begin -= 1
-        run = text[begin:start]
-        return run in _GLUE or run in self._aliases
 
     def _typos(self, text: str, taken: bytearray) -> list[Mention]:
         found = []
@@ -303,7 +219,7 @@ class Names:
         """The alias a word misspells by one letter and how many of its characters spell it; particles are set aside."""
         speller = self._spelling()
         for length in range(len(word), 2, -1) if is_hangul(word[0]) else (len(word),):
-            if length < len(word) and not _TAIL.match(word, length):
+            if length < len(word) and not is_tail(word, length):
                 continue
             known = speller.correct(word[:length].lower())
             if known:
@@ -318,7 +234,8 @@ class Names:
             for key, owners in self._aliases.items():
                 plain = [a for a in owners.values() if a.kind in ("target", "asset", "strategy") and not a.cased]
                 latin, hangul = all("a" <= c <= "z" for c in key), all(is_hangul(c) for c in key)
-                if plain and ((latin and len(key) >= (5 if key in names else 8)) or (hangul and len(key) >= 3)):
+                shortest = (5 if key in names else 8) if latin else (3 if key in names else 4)
+                if plain and (latin or hangul) and len(key) >= shortest:
                     words.append(key)
             self._speller = Speller(words)
         return self._speller
@@ -329,46 +246,16 @@ def _word_like(ticker: str) -> bool:
     return ticker.isalpha() and ticker.isascii() and len(ticker) <= 4
 
 
-def _free_after(text: str, end: int, key: str) -> bool:
-    """May a name end here, given what follows? Particles and verbs may follow at once, other syllables may not."""
-    if end >= len(text):
-        return True
-    if is_latin(key[-1]):
-        return _PLURAL.match(text, end) is not None
-    if not is_hangul(key[-1]) or not is_hangul(text[end]):
-        return True
-    if len(key) >= 3:
-        return True
-    return (_SHORT_TAIL if len(key) == 1 else _TAIL).match(text, end) is not None
-
-
 def _accept(text: str, start: int, end: int, key: str, alias: _Alias) -> Mention | None:
-    """Judge case, units and weak words, and take in the generic word that belongs to the name ("Tesla stock")."""
+    """Judge case, units and weak words, and take in the plural and the generic word that belong to the name."""
     if alias.cased is not None and text[start:end] != alias.cased:
         return None
-    if key in _UNITS and _counts(text, start, end):
+    if key in _UNITS and counts(text, start, end):
         return None
-    if alias.weak and not _compared(text, start, end):
+    if alias.weak and not compared(text, start, end):
         return None
     if is_latin(key[-1]):
-        plural = _PLURAL.match(text, end)
-        end = plural.end() if plural else end
+        end = with_plural(text, end)
     if alias.kind in ("target", "asset"):
-        plain = alias.id in _NO_SHARES
-        latin, korean = (_FUND_EN, _FUND_KO) if plain else (_KIN_EN, _KIN_KO)
-        kin = korean.match(text, end) or latin.match(text, end)
-        end = kin.end() if kin else end
+        end = with_kin(text, end, shares=alias.id not in _NO_SHARES)
     return Mention(alias.id, alias.kind, start, end, text[start:end], exact=True)
-
-
-def _counts(text: str, start: int, end: int) -> bool:
-    """True in '200달러' and 'USD 200', False in '달러 비중', 'USD 20%' and '엔화 900원'."""
-    after = is_latin(text[start]) and _NUMBER_AFTER.match(text, end)
-    return bool(after or _NUMBER_BEFORE.search(text[max(0, start - 12) : start]))
-
-
-def _compared(text: str, start: int, end: int) -> bool:
-    left = text[max(0, start - 24) : start]
-    if _COMPARES.search(left):
-        return True
-    return _COMPARED.match(text, end) is not None and not _POSSESSED.search(left)

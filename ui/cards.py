@@ -124,22 +124,21 @@ def _binding(found: Sequence[Binding], p: Printer) -> str:
     rows = []
     for binding in found:
         limit = binding.limit
-        more = [p.origin(limit)]
-        if binding.shadow_price > 0.00005:
-            more.append(label("shadow", p.lang, gain=p.points(binding.shadow_price / 100, digits=3)))
-        rows.append(f"<li>{escape(p.limit(limit))} <span class='quiet'>{escape(' · '.join(more))}</span></li>")
+        gain = label("shadow", p.lang, gain=p.points(binding.shadow_price / 100, digits=3))
+        more = gain if binding.shadow_price > 0.0005 else ""
+        rows.append(f'<li>{escape(p.limit(limit))} <span class="quiet">{escape(more)}</span></li>')
     return f'<h3>{escape(label("binding", p.lang))}</h3><ul class="hf-list">{"".join(rows)}</ul>'
 
 
-def trades(found: Sequence[Trade], p: Printer, *, fold: bool = True) -> str:
-    """The trades as a table in whole lots; folded when there are many."""
+def trades(found: Sequence[Trade], p: Printer, *, fold: bool = False) -> str:
+    """The trades as a table in whole lots; folded when asked or when there are many."""
     if not found:
         return ""
     count = label("one_trade", p.lang) if len(found) == 1 else label("trades", p.lang, count=len(found))
     heads = ("asset", "units", "price", "value", "fee")
     head = "".join(f'<th scope="col"{"" if h == "asset" else " class=num"}>{escape(label(h, p.lang))}</th>' for h in heads)
     body = "".join(_trade(t, p) for t in found)
-    opened = "" if fold and len(found) > SHOWN else " open"
+    opened = "" if fold or len(found) > SHOWN else " open"
     return (
         f'<details class="hf-more"{opened}><summary>{escape(count)}</summary><div class="hf-scroll">'
         f'<table class="hf-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>'

@@ -4,26 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from agent.words.card import limit_name
+from agent.words.errors import explain_error
 from agent.words.plain import neutral
+from agent.words.render import render, word
+from agent.words.slots import Line
+from agent.words.table import TABLE
 from tools import figures
+from tools.domain.events import Refusal
 from tools.domain.market import Universe
 from tools.domain.mandate import Limit
 from tools.domain.value import Lang, Money
-from ui.labels import LABELS, label
+from tools.errors import AdvisorError
+from tools.names import Names
 
 CLASSES = ("equity", "bond", "commodity", "real_estate", "crypto", "cash")
 """Asset classes in the order in which they are always shown."""
-
-
-class Labels(Protocol):
-    """Whoever knows display names."""
-
-    def label(self, name_id: str, lang: Lang) -> str:
-        """Display name in a language."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Printer:
 
     lang: Lang
     tz: str
-    names: Labels
+    names: Names
     universe: Universe
 
     def percent(self, value: float, *, digits: int = 1) -> str:
@@ -90,16 +88,23 @@ class Printer:
             out[self.asset_class(asset)] += weight
         return out
 
-    def limit(self, limit: Limit) -> str:
-        """A limit in words."""
-        what = self.name(limit.target) if limit.target else label("whole", self.lang)
-        return label(f"limit_{limit.kind}", self.lang, what=what, weight=self.percent(limit.weight))
+    def line(self, line: Line) -> str:
+        """A sentence of the conversation's table."""
+        return render(line, self.lang, self.names, tz=self.tz).text
 
-    def origin(self, limit: Limit) -> str:
-        """Where a limit comes from."""
-        return label(f"origin_{limit.origin}", self.lang)
+    def limit(self, limit: Limit) -> str:
+        """A limit in words, with where it comes from."""
+        return self.line(limit_name(limit))
+
+    def error(self, error: AdvisorError) -> str:
+        """What went wrong, in words."""
+        return " ".join(self.line(x) for x in explain_error(error, self.names))
+
+    def refusal(self, refusal: Refusal) -> str:
+        """A recorded refusal in the words it was given."""
+        return self.error(AdvisorError(refusal.code, *refusal.names))
 
     def cause(self, name: str) -> str:
         """Name of a row of an explanation."""
-        code = f"cause_{name.split('/', 1)[0]}"
-        return label(code, self.lang) if code in LABELS else name
+        code = f"cause.{name.split('/', 1)[0]}"
+        return word(code if code in TABLE else "cause.other", self.lang)

@@ -38,6 +38,11 @@ def features(reading: Reading, before: Iterable[str] = ()) -> list[int]:
     if before:
         short = min(len(text.split()), 6)
         names += [f"h:{b}&{short}" for b in before]
+    return places(names)
+
+
+def places(names: Iterable[str]) -> list[int]:
+    """Named features -> numbered places, each once and sorted."""
     return sorted({zlib.crc32(name.encode()) % BUCKETS for name in names})
 
 

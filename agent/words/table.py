@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from agent.words import answers, card, errors, labels, prompts, talk, wishes
+from agent.words import answers, card, errors, prompts, talk, wishes
 
 Table = Mapping[str, tuple[str, str]]
 
@@ -12,7 +12,6 @@ FAMILIES: tuple[Table, ...] = (
     card.WORDS,
     errors.WORDS,
     talk.WORDS,
-    labels.WORDS,
     prompts.WORDS,
 )
 

@@ -9,10 +9,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "talk.bye": ("네, 다음에 또 뵐게요.", "Goodbye for now."),
     "talk.ok": ("네. 더 필요하신 게 있으면 말씀해 주세요.", "All right. Tell me when you need anything."),
     "talk.help": (
-        "이렇게 말씀하시면 돼요: “비트코인은 10% 넘지 않게”, “담배 회사는 빼줘”, “좀 더 안전하게”, “금이 오를 것 같아”, "
-        "“5년 뒤 집 살 돈 1억”, “제안해줘”, “왜 바뀌었어?”, “금을 20%로 하면?”, “내 포트폴리오 보여줘”, “되돌려줘”, “내가 뭐라고 했지?”",
-        "You can say: “keep bitcoin under 10%”, “no tobacco”, “a bit safer”, “I think gold will rise”, "
-        "“$50k for a house in 5 years”, “propose something”, “why did it change?”, “what if gold were 20%?”, "
+        "이렇게 말씀하시면 돼요: “비트코인은 십 퍼센트 넘지 않게”, “담배 회사는 빼줘”, “좀 더 안전하게”, “금이 오를 것 같아”, "
+        "“오 년 뒤 집 살 돈 일억”, “제안해줘”, “왜 바뀌었어?”, “금이 오분의 일이면?”, “내 포트폴리오 보여줘”, “되돌려줘”, “내가 뭐라고 했지?”",
+        "You can say: “keep bitcoin under ten percent”, “no tobacco”, “a bit safer”, “I think gold will rise”, "
+        "“I want a house in five years”, “propose something”, “why did it change?”, “what if gold were a fifth?”, "
         "“show my portfolio”, “undo that”, “what did I tell you?”",
     ),
     "talk.secret": (
@@ -111,7 +111,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "button.why": ("왜?", "Why?"),
     "button.show_proposal": ("제안 다시 보기", "Show the proposal again"),
     "button.wait": ("기다릴게", "Wait"),
-    "button.sell_third": ("3분의 1만 팔기", "Sell a third"),
+    "button.sell_third": ("일부만 팔기", "Sell a third"),
     "button.sell_all": ("전부 팔기", "Sell everything"),
     "button.yes": ("네, 맞아요", "Yes"),
     "button.thing": ("{target}", "{target}"),

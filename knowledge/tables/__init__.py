@@ -1,11 +1,12 @@
 """The tables that come with the project, read once and handed out as typed values."""
 
 import csv
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from importlib import resources
-from typing import cast
+from typing import Any, cast
 
 from tools.domain.market import Asset, AssetClass, Universe
 from tools.names import Name, Names
@@ -61,3 +62,15 @@ def _names(ids: tuple[Asset, ...]) -> Names:
 def load_names(universe: Universe) -> Names:
     """The names of the conversation together with those of a universe; compiled once per universe."""
     return _names(universe.assets)
+
+
+@cache
+def load_exemplars() -> tuple[dict[str, Any], ...]:
+    """What people say and what it means: rows {"u", "calls": [{"intent", "slots"}], "h"?}, by writer and in order.
+
+    u: the utterance; calls: the full answer to it; h: the turns before, where the answer depends on them.
+    """
+    folder = resources.files(__name__) / "exemplars"
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".jsonl")), key=lambda f: f.name)
+    lines = [line for f in files for line in f.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return tuple(json.loads(line) for line in lines)

@@ -30,17 +30,23 @@ _NOT_ORDER = (
     r"|reason|position|choice|opinion|quarter|rate|cut|hike|wave|round)\b)"
 )
 
-_PART: Final = re.compile(
-    r"(?P<small>\b(?:a\s+)?(?P<small_top>half|quarter)(?:\s+of)?\s+(?:an?|one)?\s*(?P<small_unit>percentage[\s-]points?|percent|per\s?cent|pct|points?)\b)"
-    rf"|(?P<ko>(?<![0-9.,])(?P<ko_bottom>[0-9]{1, 3}|(?<![가-힣]){_SINO}{{1,2}})\s?분의\s?(?P<ko_top>[0-9]{1, 3}(?![0-9])|{_SINO}))"
-    r"|(?P<slash>(?<![0-9a-z/.,])(?<!\bon\s)(?P<slash_top>[1-9])\s?/\s?(?P<slash_bottom>[2-9]|1[0-9]|20|25|30|40|50|100)(?![0-9a-z/]|\s?[%월일]|\.[0-9]))"
-    rf"|(?P<in>\b(?P<in_top>[1-9]|{_SMALL})\s+(?:in|out\s+of)\s+(?:every\s+)?(?P<in_bottom>[0-9]{{1,2}}|100|{_SMALL}|twenty)(?![0-9a-z%]|[.,][0-9]|[\s-]+(?:years?|months?|weeks?|days?|percent|pct|per\s?cent|shares|k|million)\b))"
-    r"|(?P<divided>(?:\b(?P<divided_top>an?|one|two|three|four|five|[1-9])[\s-]+)(?P<divided_bottom>half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?|twentieths?)"
-    + _NOT_ORDER
-    + r")|(?P<half>(?<![a-z-])(?<!first\s)(?<!second\s)(?<!other\s)(?<!better\s)(?:half(?![a-z-]|\s+(?:past|year|time|hour))|halv(?:e|ing\s+my|ed)(?![a-z])))"
-    r"|(?P<ban>절반|반절|반토막|반타작|(?<![가-힣])(?<!시\s)(?<!시)반(?:반)?(?=$|[\s,.!?~)]|으로|로|만|은|을|씩|쯤|정도|이상|이하|이나|이라|까지|넘|보다))",
-    re.IGNORECASE,
+_FORMS = (
+    r"(?P<small>\b(?:a\s+)?(?P<small_top>half|quarter)(?:\s+of)?\s+(?:an?|one)?\s*"
+    r"(?P<small_unit>percentage[\s-]points?|percent|per\s?cent|pct|points?)\b)",
+    rf"(?P<ko>(?<![0-9.,])(?P<ko_bottom>[0-9]{{1,3}}|(?<![가-힣]){_SINO}{{1,2}})\s?분의\s?"
+    rf"(?P<ko_top>[0-9]{{1,3}}(?![0-9])|{_SINO}))",
+    r"(?P<slash>(?<![0-9a-z/.,])(?<!\bon\s)(?P<slash_top>[1-9])\s?/\s?"
+    r"(?P<slash_bottom>[2-9]|1[0-9]|20|25|30|40|50|100)(?![0-9a-z/]|\s?[%월일]|\.[0-9]))",
+    rf"(?P<in>\b(?P<in_top>[1-9]|{_SMALL})\s+(?:in|out\s+of)\s+(?:every\s+)?(?P<in_bottom>[0-9]{{1,2}}|100|{_SMALL}|twenty)"
+    r"(?![0-9a-z%]|[.,][0-9]|[\s-]+(?:years?|months?|weeks?|days?|percent|pct|per\s?cent|shares|k|million)\b))",
+    r"(?P<divided>\b(?P<divided_top>an?|one|two|three|four|five|[1-9])[\s-]+(?P<divided_bottom>half|halves|thirds?"
+    rf"|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?|twentieths?){_NOT_ORDER})",
+    r"(?P<half>(?<![a-z-])(?<!first\s)(?<!second\s)(?<!other\s)(?<!better\s)"
+    r"(?:half(?![a-z-]|\s+(?:past|year|time|hour))|halv(?:e|ing\s+my|ed)(?![a-z])))",
+    r"(?P<ban>절반|반절|반토막|반타작|(?<![가-힣])(?<!시\s)(?<!시)반(?:반)?"
+    r"(?=$|[\s,.!?~)]|으로|로|만|은|을|씩|쯤|정도|이상|이하|이나|이라|까지|넘|보다))",
 )
+_PART: Final = re.compile("|".join(_FORMS), re.IGNORECASE)
 
 
 def parts(folded: str) -> list[Figure]:

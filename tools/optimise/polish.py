@@ -82,7 +82,7 @@ class _System:
             right.append(np.array([left]))
         old = g.multipliers
         multipliers = [old.budget], old.rows[self.touching], [old.turnover] if g.spent else []
-        start = np.concatenate([g.weights[free], *multipliers])
+        start = np.concatenate([p.home[free], *multipliers])  # of equally good weights, those nearest to home
         x = self.solve(np.concatenate(right), start)
         k, m = len(free), len(self.touching)
         w[free] = x[:k]
@@ -105,21 +105,17 @@ def velocity(program: Program, guess: Guess, linear: Array, kink: Array) -> Arra
     return _System(program, guess).velocity(linear, kink)
 
 
-def polish(program: Program, guess: Guess, *, patient: bool = False) -> Answer:
-    """Repair the active set until the certificate closes, or give the best that was seen.
-
-    Everything that is wrong is repaired at once, which takes a round or two; `patient` repairs only the worst, which
-    takes many but does not overshoot where almost nothing is free.
-    """
+def polish(program: Program, guess: Guess) -> Answer:
+    """Repair the active set until the certificate closes, or give the best that was seen."""
     best: Answer | None = None
     tried: set[bytes] = set()
-    for _ in range(4 * ROUNDS if patient else ROUNDS):
+    for _ in range(ROUNDS):
         key = guess.place.tobytes() + guess.touch.tobytes() + guess.side.tobytes() + bytes([guess.spent])
         if key in tried:
             break
         tried.add(key)
         w, multipliers = _System(program, guess).point()
-        answer, guess = _check(program, replace(guess, weights=w, multipliers=multipliers), patient)
+        answer, guess = _check(program, replace(guess, weights=w, multipliers=multipliers))
         if best is None or answer.certificate.residual < best.certificate.residual:
             best = answer
         if answer.exact:
@@ -130,33 +126,25 @@ def polish(program: Program, guess: Guess, *, patient: bool = False) -> Answer:
 
 def _check(p: Program, g: Guess) -> tuple[Answer, Guess]:
     """Certify a point, and derive the next active set from what is wrong with it."""
-    w, tol = g.weights, SNAP
-    free = g.place == 0
-    counts = (p.kink > 0) | p.counted
-    low, high = free & (w < p.lower - tol), free & (w > p.upper + tol)
-    crossed = free & counts & ((w - p.home) * g.side < -tol)
-    tidy = w.copy()  # rounding must not leave a weight a hair outside its bound or beyond home
-    tidy[free] = np.clip(w[free], p.lower[free], p.upper[free])
+    w, free = g.weights, g.place == 0
+    low, high = free & (w < p.lower - SNAP), free & (w > p.upper + SNAP)
+    crossed = free & ((p.kink > 0) | p.counted) & ((w - p.home) * g.side < -SNAP)
     proof = certify(p, w, g.multipliers)
-    answer = Answer(g, proof)
     if proof.residual <= EXACT and not (low | high | crossed).any():
+        tidy = np.clip(w, p.lower, p.upper)  # rounding must not leave a weight a hair outside
         return Answer(replace(g, weights=tidy), certify(p, tidy, g.multipliers)), g
     limit = EXACT * proof.scale
-    rising, falling = ~free & (proof.wants_up > limit), ~free & (proof.wants_down > limit)
-    fixed = p.upper - p.lower <= THIN
-    leave = (rising | falling) & ~fixed
-    place = np.where(leave, 0, g.place)
-    place = np.where(crossed, 2, place)
-    inside = (p.home > p.lower) & (p.home < p.upper)
-    place = np.where(low & ~(crossed & inside), -1, np.where(high & ~(crossed & inside), 1, place))
-    up_side = np.where(rising, p.home <= w + tol, p.home < w - tol)
-    side = np.where(leave, np.where(up_side, 1.0, -1.0), g.side)
+    rising, falling = proof.wants_up > limit, proof.wants_down > limit
+    leave = ~free & (rising | falling) & (p.upper - p.lower > THIN)
+    at_home = crossed & (p.home > p.lower) & (p.home < p.upper)
+    place = np.where(leave, 0, np.where(crossed, 2, g.place))
+    place = np.where(low & ~at_home, -1, np.where(high & ~at_home, 1, place))
+    upward = np.where(rising, p.home <= w + SNAP, p.home < w - SNAP)
+    side = np.where(leave, np.where(upward, 1.0, -1.0), g.side)
     value = p.rows @ w
-    equal = p.row_upper - p.row_lower <= THIN
-    wrong = ~equal & (g.multipliers.rows * g.touch < -limit)
+    wrong = (p.row_upper - p.row_lower > THIN) & (g.multipliers.rows * g.touch < -limit)
     touch = np.where(wrong, 0, g.touch)
-    touch = np.where(value > p.row_upper + tol, 1, np.where(value < p.row_lower - tol, -1, touch))
-    spent = g.spent and g.multipliers.turnover >= -limit
-    if p.counted and 0.5 * np.abs(w - p.home).sum() > p.turnover + tol:
-        spent = True
-    return answer, replace(g, place=place, side=side, touch=touch, spent=spent)
+    touch = np.where(value > p.row_upper + SNAP, 1, np.where(value < p.row_lower - SNAP, -1, touch))
+    over = p.counted and 0.5 * float(np.abs(w - p.home).sum()) > p.turnover + SNAP
+    spent = bool(over or (g.spent and g.multipliers.turnover >= -limit))
+    return Answer(g, proof), replace(g, place=place, side=side, touch=touch, spent=spent)

@@ -5,7 +5,7 @@ import numpy as np
 from tools.errors import DataMissing, Infeasible
 from tools.optimise.clash import clash
 from tools.optimise.covariance import Quadratic
-from tools.optimise.interior import Guess, interior
+from tools.optimise.interior import THIN, Guess, interior
 from tools.optimise.limits import Array, Limits, Solution
 from tools.optimise.polish import Answer, polish
 from tools.optimise.program import SNAP, Program
@@ -14,15 +14,21 @@ ACCEPTED = 1e-8  # worst relative residual handed out when degeneracy keeps the 
 
 
 def program(form: Quadratic, linear: Array, kink: Array, home: Array, limits: Limits) -> Program:
-    """The linear limits as a Program. Open upper bounds become what the budget implies."""
-    implied = 2.0 - limits.lower.sum() + limits.lower
+    """The linear limits as a Program.
+
+    Open upper bounds become what the budget implies. A home within rounding of a bound is at the bound: two corners
+    that close cannot be told apart.
+    """
+    lower = limits.lower
+    upper = np.minimum(limits.upper, np.maximum(2.0 - lower.sum() + lower, lower))
+    snapped = np.where(np.abs(home - lower) < THIN, lower, np.where(np.abs(home - upper) < THIN, upper, home))
     return Program(
         form=form,
         linear=linear,
         kink=kink,
-        home=home,
-        lower=limits.lower,
-        upper=np.minimum(limits.upper, np.maximum(implied, limits.lower)),
+        home=snapped,
+        lower=lower,
+        upper=upper,
         rows=limits.groups,
         row_lower=limits.group_lower,
         row_upper=limits.group_upper,

@@ -1,0 +1,173 @@
+"""What an investor means: text and the turns before it -> calls with typed slots, or a question when unsure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from agent.builtin.asks import ASKS
+from agent.builtin.classify import Head, unpack
+from agent.builtin.clauses import cuts, evidence, pieces
+from agent.builtin.context import START, Before, Call, Said, after_reply, after_user
+from agent.builtin.features import features, places
+from agent.builtin.follow import followed
+from agent.builtin.orders import ORDERS
+from agent.builtin.parts import Scene
+from agent.builtin.reading import Reading, read
+from tools.domain.value import Lang
+from tools.names import Names
+
+CHANGING = frozenset(
+    "set_risk exclude include set_limit set_goal set_view cash_flow trade rebalance decide modify_proposal set_alert "
+    "forget undo".split()
+)
+"""Intents that change something when they are acted on: these need to be sure."""
+
+FILL = {**ORDERS, **ASKS}
+SURE = 0.4
+"""Below this probability a changing intent becomes a question."""
+TURNS = 6
+"""Earlier turns of the investor that are read for what a word refers to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was understood.
+
+    confidence: probability of the least certain call. alternatives: other intents it may have been, likeliest first.
+    """
+
+    calls: tuple[Call, ...]
+    confidence: float
+    lang: Lang
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One stretch, the intent it most likely has, and how sure that is. follows: it repeats the turn before."""
+
+    reading: Reading
+    places: Sequence[int]
+    ranked: tuple[tuple[str, float], ...]
+    follows: bool
+
+
+class Understander:
+    """Reads utterances. Built once; holds only tables, so any number of threads may call it."""
+
+    def __init__(self, names: Names, heads: Mapping[str, Head] | None = None) -> None:
+        """Load the committed weights unless others are given."""
+        self._names = names
+        self._heads = heads if heads is not None else load_heads()
+
+    def __call__(self, text: str, history: Sequence[Said] = (), *, pending: bool | None = None) -> Understanding:
+        """Understand one utterance.
+
+        Args:
+            text: What was said.
+            history: The turns before, oldest first.
+            pending: Whether a proposal waits for an answer; None = judge by the history.
+        """
+        before = self.standing(history)
+        if pending is not None:
+            before = Before(before.calls, before.targets, pending, before.asked, before.reply, before.any)
+        return self.hear(read(text, self._names), before)
+
+    def standing(self, history: Sequence[Said]) -> Before:
+        """Where the talk stands after these turns."""
+        before = START
+        for said in history[-2 * TURNS :]:
+            reading = read(said.text, self._names)
+            if said.role == "assistant":
+                before = after_reply(before, reading)
+            else:
+                before = after_user(before, reading, self.hear(reading, before).calls)
+        return before
+
+    def hear(self, reading: Reading, before: Before) -> Understanding:
+        """Understand what was read, given where the talk stands."""
+        if not reading.text:
+            return Understanding((Call("clarify"),), 0.0, reading.lang)
+        calls: list[Call] = []
+        least, others = 1.0, []
+        standing = before
+        for guess in self.guesses(reading, before):
+            found, sure = self._calls(guess, standing)
+            least = min(least, sure)
+            others += [name for name, _ in guess.ranked[:3]]
+            calls += [c for c in found if c not in calls]
+            standing = after_user(standing, guess.reading, found) if found else standing
+        calls = _settled(calls)
+        names = {c.name for c in calls}
+        rest = tuple(dict.fromkeys(o for o in others if o not in names and o != "clarify"))
+        return Understanding(tuple(calls), least, reading.lang, rest[:3])
+
+    def guesses(self, reading: Reading, before: Before) -> list[Guess]:
+        """The stretches of an utterance with their likeliest intents."""
+        chosen = []
+        for cut in cuts(reading):
+            left, right = pieces(reading, [cut])
+            tops = [self.guess(part, before).ranked[0] for part in (left, right, reading)]
+            names = evidence(left, right, cut, (tops[0][0], tops[1][0], tops[2][0]), (tops[0][1], tops[1][1], tops[2][1]))
+            if "cut" in self._heads and self._heads["cut"].best(places(names))[0] == "split":
+                chosen.append(cut)
+        return [self.guess(part, before) for part in pieces(reading, chosen)]
+
+    def guess(self, reading: Reading, before: Before) -> Guess:
+        """The likeliest intents of one stretch."""
+        found = features(reading, before.features())
+        head = self._heads["intent"]
+        chances = dict(zip(head.answers, head(found), strict=True))
+        follow = chances.pop("follow", 0.0)
+        last = before.last
+        follows = False
+        if last is not None:
+            follows = follow > chances.get(last.name, 0.0)
+            chances[last.name] = chances.get(last.name, 0.0) + follow
+        if not (before.proposed or before.any):
+            chances["clarify"] = chances.get("clarify", 0.0) + 0.5 * chances.get("decide", 0.0)
+            chances["decide"] = 0.5 * chances.get("decide", 0.0)
+        ranked = sorted(chances.items(), key=lambda c: -c[1])
+        return Guess(reading, found, tuple((n, float(p)) for n, p in ranked), follows)
+
+    def _calls(self, guess: Guess, before: Before) -> tuple[tuple[Call, ...], float]:
+        intent, sure = guess.ranked[0]
+        if intent in CHANGING and sure < SURE:
+            return (Call("clarify"),), sure
+        scene = Scene(guess.reading, guess.places, self._heads, before)
+        slots = FILL[intent](scene)
+        last = before.last
+        if last is not None and last.name == intent and guess.follows:
+            slots = followed(intent, slots, scene, last)
+        if not slots or not all(complete(intent, s) for s in slots):
+            return (Call("clarify"),), sure
+        return tuple(Call(intent, s) for s in slots), sure
+
+
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("exclude", "include", "set_view", "trade", "modify_proposal"), ("target",)),
+    **{"set_limit": ("target", "weight"), "set_alert": ("value",)},
+}
+
+
+def complete(intent: str, slots: Mapping[str, Any]) -> bool:
+    """True when nothing is missing that the tool cannot do without."""
+    return all(name in slots for name in _NEEDED.get(intent, ()))
+
+
+def _settled(calls: list[Call]) -> list[Call]:
+    """Greetings and loose ends beside a real wish are not wishes."""
+    real = [c for c in calls if c.name not in ("clarify", "smalltalk")]
+    if real:
+        return real
+    return calls[:1] or [Call("clarify")]
+
+
+def load_heads() -> dict[str, Head]:
+    """The committed weights. Raises FileNotFoundError when they were never trained."""
+    with resources.files(__package__).joinpath("weights.npz").open("rb") as file:
+        arrays = np.load(file, allow_pickle=False)
+        return unpack({name: arrays[name] for name in arrays.files})

@@ -1,0 +1,68 @@
+"""The page of the record: proposals, approvals, trades and what was said, newest first."""
+
+from collections.abc import Sequence
+
+from tools.domain.decision import Decision
+from tools.domain.events import Approved, Event, Executed, Forgot, Moved, Opened, Refusal, Rejected, Turn, Undid
+from tools.domain.investor import Statement
+from ui.cards import empty, trades
+from ui.charts import escape
+from ui.labels import label
+from ui.printer import Printer
+
+LATEST = 80
+"""Rows shown; the download has all."""
+
+
+def page(events: Sequence[Event], p: Printer, *, checked: str = "") -> str:
+    """What happened, newest first; `checked` is the result of checking the record, already in words."""
+    rows = [_row(e, p) for e in reversed(events) if not isinstance(e.body, Turn)][:LATEST]
+    result = f'<p class="hf-notice" role="status">{escape(checked)}</p>' if checked else ""
+    verify = f'<button type="button" class="hf-small" data-act="verify">{escape(label("verify", p.lang))}</button>'
+    body = f'<ul class="hf-list">{"".join(rows)}</ul>' if rows else empty(label("log_empty", p.lang))
+    return (
+        f'<section class="hf-page"><div class="hf-row"><h2>{escape(label("log_title", p.lang))}</h2>{verify}</div>'
+        f"{result}{body}</section>"
+    )
+
+
+def _row(event: Event, p: Printer) -> str:
+    kind = event.body.kind
+    mark = f'<span class="hf-mark {escape(kind)}">{escape(label(f"log_{kind}", p.lang))}</span>'
+    return f'<li>{mark} <span class="quiet">{escape(p.time(event.at))}</span> {_what(event, p)}</li>'
+
+
+
+def _what(event: Event, p: Printer) -> str:
+    """One event in words."""
+    match event.body:
+        case Decision():
+            return _decision(event.body, p)
+        case Statement():
+            return f"“{escape(p.quote(event.body.said))}”"
+        case Executed():
+            fills = event.body.fills
+            count = label("one_trade", p.lang) if len(fills) == 1 else label("trades", p.lang, count=len(fills))
+            return f"<code>{escape(event.body.decision)}</code> {escape(count)}"
+        case Approved() | Rejected():
+            return f"<code>{escape(event.body.decision)}</code>"
+        case Forgot():
+            return escape(", ".join(event.body.statements))
+        case Undid():
+            return escape(event.body.undone)
+        case Moved():
+            return escape(", ".join(f"{p.name(a)} {p.units(u, a)}" for a, u in event.body.units.items()))
+        case Refusal():
+            return escape(p.refusal(event.body))
+        case Opened():
+            return escape(label("practice", p.lang)) if event.body.practice else ""
+        case _:
+            return ""
+
+
+def _decision(decision: Decision, p: Printer) -> str:
+    facts = f"{label('turnover', p.lang)} {p.percent(decision.proposal.turnover)} · {label('cost', p.lang)} {p.money(decision.proposal.cost)}"
+    engine = label("engine", p.lang, number=decision.engine)
+    head = f"<code>{escape(decision.id)}</code> {escape(facts)} "
+    tail = f'<span class="quiet">{escape(engine)} · {escape(label("code", p.lang))} <code>{escape(decision.code)}</code></span>'
+    return head + tail + trades(decision.proposal.trades, p, fold=True)

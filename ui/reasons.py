@@ -1,0 +1,142 @@
+"""The page of reasons: a waterfall of causes whose shares add up, what was said, and what would be without it."""
+
+from collections.abc import Mapping
+
+from tools.domain.decision import Cause, Explanation
+from ui.cards import empty
+from ui.charts import Step, escape, signed, waterfall
+from ui.labels import label
+from ui.printer import CLASSES, Printer
+
+MOST = 8
+"""Things whose weight can be picked, and columns of tables."""
+
+_LEAST = 0.00005
+"""Half of the last printed digit: what prints as nothing is left out of tables."""
+
+
+def members(target: str, p: Printer) -> tuple[str, ...]:
+    """Assets a picked thing stands for: a class, or one asset."""
+    if target in CLASSES:
+        return tuple(a.id for a in p.universe.assets if a.asset_class == target)
+    return (target,)
+
+
+def title(target: str, p: Printer) -> str:
+    """Name of a picked thing."""
+    return label(target, p.lang) if target in CLASSES else p.name(target)
+
+
+def picks(found: Explanation, p: Printer) -> tuple[str, ...]:
+    """What can be picked: classes that moved or are held, then the assets that moved most."""
+    before, after = p.by_class(found.before), p.by_class(found.after)
+    classes = [c for c in CLASSES if max(before[c], after[c]) > _LEAST]
+    assets = sorted(
+        {*found.before, *found.after}, key=lambda a: -abs(found.after.get(a, 0.0) - found.before.get(a, 0.0))
+    )
+    moved = [a for a in assets if abs(found.after.get(a, 0.0) - found.before.get(a, 0.0)) > _LEAST and a not in CLASSES]
+    return (*classes, *moved[:MOST])
+
+
+def page(found: Explanation | None, target: str | None, p: Printer) -> str:
+    """Everything about one decision's causes.
+
+    Args:
+        found: The explanation; None before the first decision.
+        target: What the waterfall is about; what moved most if it is not among the picks.
+        p: Prints.
+    """
+    if found is None:
+        return f'<section class="hf-page">{empty(label("why_empty", p.lang))}</section>'
+    choices = picks(found, p)
+    assets = [c for c in choices if c not in CLASSES]
+    chosen = target if target in choices else (assets or [*choices])[0]
+    head = (
+        f'<h2>{escape(label("why_title", p.lang))}</h2><p>{escape(found.text)}</p>'
+        f'<p class="quiet">{escape(label("why_pick", p.lang))}</p>{_chips(choices, chosen, p)}'
+    )
+    return (
+        f'<section class="hf-page">{head}<h3>{escape(label("why_of", p.lang, what=title(chosen, p)))}</h3>'
+        f'{fall(found, chosen, p)}<p class="quiet">{escape(label("why_sum", p.lang))}</p></section>'
+        f"{_matrix(found, p)}{_without(found, p)}"
+    )
+
+
+def _chips(choices: tuple[str, ...], chosen: str, p: Printer) -> str:
+    items = "".join(
+        f'<li><button type="button" class="hf-chip" data-act="why" data-value="{escape(c)}" '
+        f'aria-pressed="{"true" if c == chosen else "false"}">{escape(title(c, p))}</button></li>'
+        for c in choices
+    )
+    return f'<ul class="hf-chips">{items}</ul>'
+
+
+def fall(found: Explanation, target: str, p: Printer) -> str:
+    """The waterfall for one class or asset, from what is held to the target; whole lots are a row of the tables."""
+    own = members(target, p)
+
+    def total(weights: Mapping[str, float]) -> float:
+        return sum(weights.get(a, 0.0) for a in own)
+
+    causes = [c for c in found.causes if c.name != "lots"]
+    steps = [Step(name(c, p), total(c.shares), detail(c, p)) for c in causes if abs(total(c.shares)) > _LEAST]
+    steps.sort(key=lambda s: -abs(s.change))
+    return waterfall(
+        Step(label("why_before", p.lang), total(found.before)),
+        steps,
+        Step(label("why_after", p.lang), total(found.after)),
+        p,
+    )
+
+
+def name(cause: Cause, p: Printer) -> str:
+    """A cause in words: what was said, or what it is."""
+    return f"“{p.quote(cause.said)}”" if cause.said else p.cause(cause.name)
+
+
+def detail(cause: Cause, p: Printer) -> str:
+    """When it was said."""
+    return label("said_on", p.lang, day=p.day(cause.said_at)) if cause.said_at else ""
+
+
+def _matrix(found: Explanation, p: Printer) -> str:
+    """Causes by class, in points."""
+    columns = [c for c in CLASSES if any(abs(p.by_class(x.shares)[c]) > _LEAST for x in found.causes)]
+    rows = "".join(_matrix_row(c, columns, p) for c in found.causes if any(abs(s) > _LEAST for s in c.shares.values()))
+    head = "".join(f'<th scope="col" class="num">{escape(label(c, p.lang))}</th>' for c in columns)
+    return (
+        f'<section class="hf-page"><h2>{escape(label("why_all", p.lang))}</h2><div class="hf-scroll"><table class="hf-table">'
+        f'<thead><tr><th scope="col">{escape(label("cause", p.lang))}</th>{head}</tr></thead><tbody>{rows}</tbody></table></div></section>'
+    )
+
+
+def _matrix_row(cause: Cause, columns: list[str], p: Printer) -> str:
+    by_class = p.by_class(cause.shares)
+    cells = "".join(f'<td class="num">{signed(by_class[c], p)}</td>' for c in columns)
+    small = detail(cause, p)
+    more = f'<br><small class="quiet">{escape(small)}</small>' if small else ""
+    return f'<tr><th scope="row">{escape(name(cause, p))}{more}</th>{cells}</tr>'
+
+
+def _without(found: Explanation, p: Printer) -> str:
+    """Weights by class had one thing not been said."""
+    if not found.counterfactuals:
+        return ""
+    said = {c.name: c for c in (*found.causes, *(i for c in found.causes for i in c.inside))}
+    columns = [c for c in CLASSES if any(p.by_class(w)[c] > _LEAST for w in (found.after, *found.counterfactuals.values()))]
+    head = "".join(f'<th scope="col" class="num">{escape(label(c, p.lang))}</th>' for c in columns)
+    rows = _weights(label("why_after", p.lang), found.after, columns, p)
+    for code, weights in found.counterfactuals.items():
+        cause = said.get(code)
+        what = p.quote(cause.said) if cause and cause.said else p.cause(code)
+        rows += _weights(label("had_not_row", p.lang, said=what), weights, columns, p)
+    return (
+        f'<section class="hf-page"><h2>{escape(label("had_not", p.lang))}</h2><div class="hf-scroll"><table class="hf-table">'
+        f'<thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table></div></section>'
+    )
+
+
+def _weights(title_: str, weights: Mapping[str, float], columns: list[str], p: Printer) -> str:
+    by_class = p.by_class(weights)
+    cells = "".join(f'<td class="num">{p.percent(by_class[c])}</td>' for c in columns)
+    return f'<tr><th scope="row">{escape(title_)}</th>{cells}</tr>'

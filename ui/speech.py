@@ -1,0 +1,96 @@
+"""The conversation as escaped HTML: what was said, quiet lines for the tools that ran, the reply, what to say next."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from tools.domain.value import Lang
+from ui.charts import escape
+from ui.labels import LABELS, label
+
+STARTS = ("start_1", "start_2", "start_3", "start_4")
+LONGEST = 100_000
+"""Characters of a message that is still answered."""
+
+LATEST = 60
+"""Turns that are shown; the record keeps all."""
+
+
+class Spoken(Protocol):
+    """A turn as it was, from the record or fresh."""
+
+    @property
+    def text(self) -> str:
+        """What the investor said."""
+        ...
+
+    @property
+    def reply(self) -> str:
+        """What was answered."""
+        ...
+
+    @property
+    def calls(self) -> Sequence[Any]:
+        """What took effect."""
+        ...
+
+    @property
+    def refused(self) -> Sequence[Any]:
+        """What did not."""
+        ...
+
+
+def conversation(turns: Sequence[Spoken], lang: Lang, *, waiting: str | None = None, pending: bool = False) -> str:
+    """The whole conversation, newest last.
+
+    Args:
+        turns: Earlier turns in order.
+        lang: Language of the page.
+        waiting: A message that is being answered right now.
+        pending: A proposal waits; on a phone the last reply points to it.
+    """
+    if not turns and waiting is None:
+        return f'<div class="hf-talk">{greeting(lang)}</div>'
+    shown = "".join(_turn(t, lang) for t in turns[-LATEST:])
+    if waiting is not None:
+        busy = escape(label("thinking", lang))
+        shown += f'{_said(waiting, lang)}<div class="hf-reply hf-thinking" aria-live="polite"><p>{busy}</p></div>'
+    elif pending:
+        shown += f'<a class="hf-chip hf-to-card" href="#hf-side">{escape(label("see_card", lang))} ↓</a>'
+    return f'<div class="hf-talk" role="log" aria-label="{escape(label("conversation", lang))}">{shown}</div>'
+
+
+def greeting(lang: Lang) -> str:
+    """What this can do, and four things to click."""
+    return (
+        f'<div class="hf-greeting"><h1>{escape(label("greeting", lang))}</h1><p>{escape(label("greeting_more", lang))}</p>'
+        f"{chips([(label(c, lang), label(c, lang)) for c in STARTS], lang)}</div>"
+    )
+
+
+def chips(choices: Iterable[tuple[str, str]], lang: Lang) -> str:
+    """Buttons that say something: (what it shows, what it says)."""
+    items = "".join(
+        f'<li><button type="button" class="hf-chip" data-act="say" data-value="{escape(said)}">{escape(shown)}</button></li>'
+        for shown, said in choices
+    )
+    return f'<ul class="hf-chips" aria-label="{escape(label("suggestions", lang))}">{items}</ul>' if items else ""
+
+
+def _turn(turn: Spoken, lang: Lang) -> str:
+    steps = "".join(_step(c, lang, refused=False) for c in turn.calls)
+    steps += "".join(_step(c, lang, refused=True) for c in turn.refused)
+    listed = f'<ul class="hf-steps">{steps}</ul>' if steps else ""
+    return f'{_said(turn.text, lang)}<div class="hf-reply">{listed}<p>{escape(turn.reply)}</p></div>'
+
+
+def _said(text: str, lang: Lang) -> str:
+    return f'<div class="hf-said"><span class="sr">{escape(label("you", lang))}: </span>{escape(text)}</div>'
+
+
+def _step(call: Any, lang: Lang, *, refused: bool) -> str:
+    name = str(call["name"] if isinstance(call, Mapping) else call.name)
+    code = f"step_{name}"
+    text = label(code, lang) if code in LABELS else label("step_other", lang, name=name)
+    if refused:
+        return f'<li class="refused">{escape(label("step_refused", lang))}: {escape(text)}</li>'
+    return f"<li>{escape(text)}</li>"
