@@ -1,12 +1,38 @@
-"""One turn: text in, tools, checked reply out. (Contract part; the loop is written with the model door.)"""
+"""One turn: text in, tools, checked reply out.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+The mind only fills typed inputs. What it asked for is carried out here in one order: tools, at most one review, words,
+one commit. A turn that fails half-way leaves the record as it was and says so.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from agent.words.slots import Shown
+from agent.approve import approve
+from agent.heard import heard, language
+from agent.llm import BUILTIN, PATIENCE, as_messages, builtin_mind, choose_mind, earlier, shown, system_prompt
+from agent.review import review
+from agent.toolbox.outcome import Choice, Hands, Outcome, ReviewWish
+from agent.toolbox.registry import call
+from agent.wiring import Desk
+from agent.words.card import named_limits, proposal_lines
+from agent.words.errors import explain_error
+from agent.words.render import Rendered, render_all
+from agent.words.slots import Cash, Line, Number, Shown
+from agent.work import Work, begin, current
+from tools.domain import events
+from tools.domain.decision import Decision
 from tools.domain.value import Lang
+from tools.errors import AdvisorError, DataMissing, Infeasible, MandateConflict, ModelFailed, Stale, StoreFailed
+
+if TYPE_CHECKING:
+    from agent.llm.loop import Mind
+
+DEFAULT = ReviewWish()
+OnStep = Callable[[Outcome], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +69,245 @@ class Turn:
     mind: str
     notice: str | None
     lang: Lang
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A turn before it is words: what tools and review came to, and who answered."""
+
+    hands: Hands
+    mind: str
+    notice: str | None = None
+    prose: str = ""
+    lines: list[Line] = field(default_factory=list)  # of the review, after those of the tools
+    choices: tuple[Choice, ...] = ()
+    undone: dict[int, str] = field(default_factory=dict)  # outcomes the review refused, by place, with the code
+
+
+def say(
+    desk: Desk, investor: str, lang: Lang, text: str, *, on_step: OnStep | None = None, patience: float = PATIENCE
+) -> Turn:
+    """Take one message of an investor and answer it.
+
+    Args:
+        desk: The ports.
+        investor: Whose turn it is; nothing said can change that.
+        lang: The language of the session, used where the message itself shows none.
+        text: The message as it came.
+        on_step: Told after each tool call, in order.
+        patience: Seconds of wall clock for a large model; past them the built-in one answers.
+    Returns:
+        The turn. Whatever goes wrong is said in it; nothing is raised on purpose.
+    """
+    until = time.monotonic() + patience
+    try:
+        said = heard(text)
+        lang = language(said, lang)
+        pending = current(desk, investor).pending
+        if pending is not None and said.casefold() == pending.code:
+            return _typed_code(desk, investor, lang, said, pending)
+        return _talked(desk, investor, lang, said, on_step, until)
+    except AdvisorError as error:
+        return _only(desk, lang, explain_error(error, desk.names))
+
+
+def _talked(desk: Desk, investor: str, lang: Lang, said: str, on_step: OnStep | None, until: float) -> Turn:
+    """Think, review, record; once more from the start when another command came first."""
+    for last_try in (False, True):
+        draft = _think(desk, investor, lang, said, on_step, until)
+        _review(draft)
+        turn = _worded(draft)
+        work = draft.hands.work
+        work.add(_event(work, said, turn))
+        try:
+            work.commit()
+        except Stale:
+            if last_try:
+                raise
+            continue
+        desk.memory.sync(investor, [s.statement for s in work.state.in_force])
+        return turn
+    raise AssertionError("unreachable")
+
+
+def act(desk: Desk, investor: str, lang: Lang, name: str, args: Mapping[str, Any]) -> Turn:
+    """Use one tool without words, as a button does: the same path, the same review, one command.
+
+    Raises:
+        StoreFailed: It could not be written; nothing changed.
+        Stale: Another command came first, twice.
+    """
+    for last_try in (False, True):
+        work = begin(desk, investor, lang)
+        hands = Hands(desk, work, said="")
+        call(hands, name, args)
+        draft = _Draft(hands, BUILTIN)
+        _review(draft)
+        turn = _worded(draft)
+        if not turn.calls:
+            return turn  # refused: nothing to write
+        try:
+            work.commit()
+        except Stale:
+            if last_try:
+                raise
+            continue
+        desk.memory.sync(investor, [s.statement for s in work.state.in_force])
+        return turn
+    raise AssertionError("unreachable")
+
+
+# --- think ------------------------------------------------------------------------------------------------------------
+
+
+def _think(desk: Desk, investor: str, lang: Lang, said: str, on_step: OnStep | None, until: float) -> _Draft:
+    """Let the chosen mind call its tools; when it fails, nothing it did stays and the built-in one starts afresh."""
+    notice = None
+    mind = choose_mind(desk.settings, desk.names)
+    if mind.name != BUILTIN:
+        try:
+            return _run(mind, _hands(desk, investor, lang, said), on_step, until)
+        except ModelFailed as failure:
+            notice = failure.code
+            mind = builtin_mind(desk.names)
+    draft = _run(mind, _hands(desk, investor, lang, said), on_step, float("inf"))
+    draft.notice = notice
+    return draft
+
+
+def _hands(desk: Desk, investor: str, lang: Lang, said: str) -> Hands:
+    work = begin(desk, investor, lang)
+    # Another process may have added statements, and after a start the index knows none: what is in force is searched.
+    desk.memory.sync(investor, [s.statement for s in work.state.in_force])
+    return Hands(desk, work, said, before=earlier(work))
+
+
+def _run(mind: "Mind", hands: Hands, on_step: OnStep | None, until: float) -> _Draft:
+    from agent.llm.loop import Context
+
+    context = Context(hands, system_prompt(hands.work), until, on_step)
+    prose = mind.run(context, as_messages(hands.before, hands.said))
+    draft = _Draft(hands, mind.name)
+    if not any(o.lines or o.review for o in hands.outcomes):
+        own = [text for role, text in hands.before if role == "user"]
+        draft.prose = shown(prose, lang=hands.work.lang, said=[*own, hands.said], names=hands.desk.names)
+    return draft
+
+
+# --- review -----------------------------------------------------------------------------------------------------------
+
+
+def _review(draft: _Draft) -> None:
+    """The one review this turn calls for, if any; what stands in its way is said and nothing is proposed."""
+    hands, work = draft.hands, draft.hands.work
+    wish = _wish(hands.outcomes)
+    if wish is None:
+        return
+    kept = dict(work.blobs)
+    try:
+        decision = review(work, wish)
+    except (DataMissing, Infeasible, MandateConflict) as error:
+        work.blobs = kept  # contents of a decision that was not made
+        if isinstance(error, MandateConflict):
+            work.add(events.Refusal(what="order" if wish.order else "review", code=error.code, names=error.names))
+        draft.undone = {n: error.code for n, o in enumerate(hands.outcomes) if o.review is wish and wish != DEFAULT}
+        limits = named_limits(error.names, work.state, hands.desk.rules)
+        draft.lines = list(explain_error(error, hands.desk.names, limits))
+        return
+    draft.lines = list(proposal_lines(decision, hands.desk.names, work.state))
+
+
+def _wish(outcomes: Sequence[Outcome]) -> ReviewWish | None:
+    """The last particular wish; else the default one when anything asks for a review."""
+    wishes = [o.review for o in outcomes if o.reason is None and o.review is not None]
+    special = [w for w in wishes if w != DEFAULT]
+    return (special or wishes or [None])[-1]
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def _worded(draft: _Draft) -> Turn:
+    hands, work = draft.hands, draft.hands.work
+    lang, names = work.lang, hands.desk.names
+    said = [line for outcome in hands.outcomes for line in outcome.lines]
+    notice = [Line("notice.builtin")] if draft.notice else []
+    parts = [render_all(lines, lang, names, tz=work.tz) for lines in (said, draft.lines, notice)]
+    if draft.prose:
+        parts.insert(0, Rendered(draft.prose))
+    choices = (*draft.choices, *(c for o in hands.outcomes for c in o.choices))
+    return Turn(
+        text="\n".join(p.text for p in parts if p.text),
+        calls=tuple(
+            {"name": o.name, "args": dict(o.args)}
+            for n, o in enumerate(hands.outcomes)
+            if o.reason is None and n not in draft.undone
+        ),
+        refused=tuple(
+            {"name": o.name, "reason": o.reason or draft.undone[n]}
+            for n, o in enumerate(hands.outcomes)
+            if o.reason is not None or n in draft.undone
+        ),
+        decision=_offered(work),
+        figures=tuple(f for p in parts for f in p.figures),
+        choices=tuple(dict.fromkeys(_button(c, work) for c in choices)),
+        mind=draft.mind,
+        notice=draft.notice,
+        lang=lang,
+    )
+
+
+def _button(choice: Choice, work: Work) -> Button:
+    label, say = (
+        render_all((line,), work.lang, work.desk.names, tz=work.tz).text for line in (choice.label, choice.say)
+    )
+    return Button(label, say)
+
+
+def _offered(work: Work) -> Offered | None:
+    """The decision that waits for a yes now."""
+    pending = work.state.pending
+    if pending is None or work.at > pending.expires_at:
+        return None
+    return Offered(pending.id, pending.fingerprint, pending.expires_at)
+
+
+def _event(work: Work, said: str, turn: Turn) -> events.Turn:
+    """The turn as the ledger keeps it."""
+    return events.Turn(
+        id=work.turn,
+        lang=turn.lang,
+        text=said,
+        reply=turn.text,
+        calls=tuple(events.Call(name=c["name"], args=c["args"]) for c in turn.calls),
+        refused=tuple(events.Call(name=c["name"], args=c.get("args", {}), reason=c["reason"]) for c in turn.refused),
+        decision=turn.decision.id if turn.decision else None,
+        mind=turn.mind,
+        notice=turn.notice,
+    )
+
+
+# --- without a mind ---------------------------------------------------------------------------------------------------
+
+
+def _typed_code(desk: Desk, investor: str, lang: Lang, said: str, pending: Decision) -> Turn:
+    """The four characters of the card are a person's yes; no model sees them."""
+    try:
+        receipt = approve(desk, investor, lang, pending.id, pending.fingerprint)
+    except (Stale, MandateConflict, DataMissing) as error:
+        lines = explain_error(error, desk.names)
+    else:
+        slots = {"count": Number(len(receipt.fills), digits=0), "cost": Cash(receipt.cost)}
+        lines = (Line("talk.approved_again") if receipt.again else Line("talk.approved", slots),)
+    turn = _only(desk, lang, lines)
+    work = begin(desk, investor, lang)
+    work.add(_event(work, said, turn))
+    with suppress(Stale, StoreFailed):  # the approval itself is recorded; only this line of the talk is not
+        work.commit()
+    return turn
+
+
+def _only(desk: Desk, lang: Lang, lines: Sequence[Line]) -> Turn:
+    """A turn that is nothing but sentences."""
+    told = render_all(lines, lang, desk.names, tz="UTC")  # no such sentence holds a date
+    return Turn(told.text, (), (), None, told.figures, (), BUILTIN, None, lang)

@@ -86,7 +86,7 @@ class ApiEmbedding:
     _BATCH = 256
     _PAUSE = 60.0  # seconds without a new try after a failure: a turn must not wait for a dead server again and again
 
-    def __init__(self, *, base_url: str, key: str, model: str, timeout: float = 10.0) -> None:
+    def __init__(self, model: str, key: str, base_url: str | None = None, *, timeout: float = 10.0) -> None:
         self._base_url = base_url
         self._key = key
         self._model = model

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.embedding import Embedding, HashedEmbedding, Vectors
+from knowledge.embedding import ApiEmbedding, Embedding, HashedEmbedding, Vectors
 from knowledge.ports import Recollection
 from knowledge.vectors import IndexBroken, VectorIndex
 from tools.domain.investor import Statement
 from tools.errors import ModelFailed
+
+__all__ = ["ApiEmbedding", "ChromaMemory", "HashedEmbedding", "document"]
 
 _TRIES = 2  # a damaged index is rebuilt once; what breaks again stays closed until the next start
 

@@ -103,7 +103,8 @@ def slsqp(problem: Problem) -> float:
 
     def slope(x: Array) -> Array:
         g = -p.mean + p.risk_aversion * p.cov @ w(x)
-        return np.r_[g + p.cost, -g + p.cost]
+        out: Array = np.r_[g + p.cost, -g + p.cost]
+        return out
 
     def both(a: Array) -> Array:
         out: Array = np.hstack([a, -a])

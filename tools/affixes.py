@@ -103,7 +103,7 @@ def with_plural(text: str, end: int) -> int:
 
 
 def with_kin(text: str, end: int, *, shares: bool) -> int:
-    """The end of a name including the generic word that belongs to it: Tesla *stock*, 반도체*주*; for gold only *ETF*."""
+    """The end of a name with the generic word that belongs to it: Tesla *stock*, 반도체*주*; else only *ETF*."""
     ko, en = (_KIN_KO, _KIN_EN) if shares else (_FUND_KO, _FUND_EN)
     found = ko.match(text, end) or en.match(text, end)
     return found.end() if found else end

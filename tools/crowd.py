@@ -93,11 +93,11 @@ def crowd(
     form, scale, _ = prepare(cov, n)
     q = form.block(np.arange(n))
     rows = np.zeros((0, n)) if groups is None else groups
-    m, unit = len(rows), (risk_aversion * scale)[:, None]
+    m, s = len(rows), (1.0 / (risk_aversion * scale))[:, None]  # the very arithmetic of `utility`
     none = np.zeros(0)
     everybody = _Crowd(
-        np.broadcast_to(mean, (people, n)) / unit,
-        np.broadcast_to(cost, (people, n)) / unit,
+        s * mean,
+        s * cost,
         held,
         np.broadcast_to(lower, (people, n)),
         np.minimum(np.broadcast_to(upper, (people, n)), 2.0),

@@ -119,7 +119,7 @@ class Names:
             if owner is None or not pairs & {other[i : i + 2] for i in range(len(other) - 1)}:
                 continue
             apart = distance(letters, other) / max(len(letters), len(other))
-            if apart <= 0.5:
+            if apart <= 0.4:
                 scored[owner.id] = min(apart, scored.get(owner.id, 1.0))
         return tuple(sorted(scored, key=lambda i: (scored[i], i)))[:limit]
 
@@ -255,7 +255,10 @@ def _accept(text: str, start: int, end: int, key: str, alias: _Alias) -> Mention
     if alias.weak and not compared(text, start, end):
         return None
     if is_latin(key[-1]):
-        end = with_plural(text, end)
+        whole = with_plural(text, end)
+        if alias.kind == MASK and whole != end:  # "in stock" does not hide "in stocks"
+            return None
+        end = whole
     if alias.kind in ("target", "asset"):
         end = with_kin(text, end, shares=alias.id not in _NO_SHARES)
     return Mention(alias.id, alias.kind, start, end, text[start:end], exact=True)

@@ -51,13 +51,13 @@ def proposal(decision: Decision | None, p: Printer) -> str:
         return empty(label("card_empty", p.lang), label("card_empty_more", p.lang))
     offered = decision.proposal
     when = label("expires", p.lang, time=p.time(decision.expires_at))
-    code = f'{escape(label("code", p.lang))} <code>{escape(decision.code)}</code>'
+    code = f"{escape(label('code', p.lang))} <code>{escape(decision.code)}</code>"
     return (
         f'<section class="hf-card" aria-labelledby="card-title"><header><h2 id="card-title">{escape(label("card", p.lang))}</h2>'
         f'<span class="quiet">{escape(when)} · {code}</span></header>'
         f"{_figures(decision, p)}"
         f"{_strips(offered.current, offered.target, p)}"
-        f'<h3>{escape(label("before_after", p.lang))}</h3>{_bars(offered.current, offered.target, p)}'
+        f"<h3>{escape(label('before_after', p.lang))}</h3>{_bars(offered.current, offered.target, p)}"
         f"{_binding(offered.binding, p)}"
         f"{trades(offered.trades, p)}"
         f'<p class="quiet">{escape(label("expected_note", p.lang))} {escape(label("approve_hint", p.lang))}</p></section>'
@@ -136,7 +136,9 @@ def trades(found: Sequence[Trade], p: Printer, *, fold: bool = False) -> str:
         return ""
     count = label("one_trade", p.lang) if len(found) == 1 else label("trades", p.lang, count=len(found))
     heads = ("asset", "units", "price", "value", "fee")
-    head = "".join(f'<th scope="col"{"" if h == "asset" else " class=num"}>{escape(label(h, p.lang))}</th>' for h in heads)
+    head = "".join(
+        f'<th scope="col"{"" if h == "asset" else " class=num"}>{escape(label(h, p.lang))}</th>' for h in heads
+    )
     body = "".join(_trade(t, p) for t in found)
     opened = "" if fold or len(found) > SHOWN else " open"
     return (

@@ -84,7 +84,9 @@ class Door:
         if not allowed(scope["method"], scope["path"]):
             return 404
         length = headers.get("content-length", "0")
-        if scope["method"] == "POST" and (not length.isdigit() or int(length) > LARGEST or "transfer-encoding" in headers):
+        if scope["method"] == "POST" and (
+            not length.isdigit() or int(length) > LARGEST or "transfer-encoding" in headers
+        ):
             return 413
         return 0
 

@@ -32,7 +32,6 @@ def _row(event: Event, p: Printer) -> str:
     return f'<li>{mark} <span class="quiet">{escape(p.time(event.at))}</span> {_what(event, p)}</li>'
 
 
-
 def _what(event: Event, p: Printer) -> str:
     """One event in words."""
     match event.body:

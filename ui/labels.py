@@ -120,7 +120,10 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "code": ("확인 코드", "Code"),
     "approve": ("승인", "Approve"),
     "reject": ("거절", "Reject"),
-    "approve_hint": ("승인하면 위 거래가 그대로 한 번 실행됩니다.", "Approving carries out exactly these trades, once."),
+    "approve_hint": (
+        "승인하면 위 거래가 그대로 한 번 실행됩니다.",
+        "Approving carries out exactly these trades, once.",
+    ),
     "approved": ("실행했습니다", "Done"),
     "approved_more": ("거래 {count}건, 비용 {cost}", "{count} trades, cost {cost}"),
     "approved_again": ("이미 실행된 제안입니다.", "This proposal had been carried out already."),

@@ -52,7 +52,7 @@ def page(found: Explanation | None, target: str | None, p: Printer) -> str:
     assets = [c for c in choices if c not in CLASSES]
     chosen = target if target in choices else (assets or [*choices])[0]
     head = (
-        f'<h2>{escape(label("why_title", p.lang))}</h2><p>{escape(found.text)}</p>'
+        f"<h2>{escape(label('why_title', p.lang))}</h2><p>{escape(found.text)}</p>"
         f'<p class="quiet">{escape(label("why_pick", p.lang))}</p>{_chips(choices, chosen, p)}'
     )
     return (
@@ -123,7 +123,9 @@ def _without(found: Explanation, p: Printer) -> str:
     if not found.counterfactuals:
         return ""
     said = {c.name: c for c in (*found.causes, *(i for c in found.causes for i in c.inside))}
-    columns = [c for c in CLASSES if any(p.by_class(w)[c] > _LEAST for w in (found.after, *found.counterfactuals.values()))]
+    columns = [
+        c for c in CLASSES if any(p.by_class(w)[c] > _LEAST for w in (found.after, *found.counterfactuals.values()))
+    ]
     head = "".join(f'<th scope="col" class="num">{escape(label(c, p.lang))}</th>' for c in columns)
     rows = _weights(label("why_after", p.lang), found.after, columns, p)
     for code, weights in found.counterfactuals.items():
@@ -132,7 +134,7 @@ def _without(found: Explanation, p: Printer) -> str:
         rows += _weights(label("had_not_row", p.lang, said=what), weights, columns, p)
     return (
         f'<section class="hf-page"><h2>{escape(label("had_not", p.lang))}</h2><div class="hf-scroll"><table class="hf-table">'
-        f'<thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table></div></section>'
+        f"<thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table></div></section>"
     )
 
 

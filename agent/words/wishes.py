@@ -77,9 +77,10 @@ WORDS: dict[str, tuple[str, str]] = {
     # goals
     "goal.set": ("목표를 적어 뒀어요: {goal}{what}.", "Goal noted: {goal}{what}."),
     "goal.changed": ("목표를 고쳤어요: {goal}{what}.", "Goal changed: {goal}{what}."),
-    "goal.in": (", {time} 뒤", ", in {time}"),
-    "goal.amount": (", {amount}", ", {amount}"),
-    "goal.monthly": (", 매달 {monthly}", ", {monthly} a month"),
+    "goal.in": ("{time} 뒤", "in {time}"),
+    "goal.amount": ("{amount}", "{amount}"),
+    "goal.monthly": ("매달 {monthly}", "{monthly} a month"),
+    "part.bracket": (" ({parts})", " ({parts})"),
     # views
     "view.set": (
         "{target:이/가} {direction}으로 보신다고 적었어요{size}. 제가 확인할 수 없는 의견이라 {weight}만큼만 반영해요.",

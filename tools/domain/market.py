@@ -134,10 +134,13 @@ class Market:
 
     def rate(self, code: str, into: Currency) -> Decimal:
         """How much one unit of currency `code` is worth in `into` now. KeyError when unknown."""
-        return self.fx_now[code] / self.fx_now[into]
+        return Decimal(1) if code == into else self.fx_now[code] / self.fx_now[into]
 
     def closes_in(self, currency: Currency) -> Array:
         """Closes converted to the investor's currency day by day, shape (T, n)."""
-        base = self.fx[currency]
-        factor = np.column_stack([self.fx[a.currency] / base for a in self.universe.assets])
-        return np.asarray(self.closes * factor)
+        one = np.ones(len(self.days))  # an asset in the investor's own currency needs no rate, not even a known one
+        rates = {c: one if c == currency else self.fx[c] / self.fx[currency] for c in self._codes()}
+        return np.asarray(self.closes * np.column_stack([rates[a.currency] for a in self.universe.assets]))
+
+    def _codes(self) -> set[str]:
+        return {a.currency for a in self.universe.assets}

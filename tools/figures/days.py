@@ -109,7 +109,7 @@ _LENGTH_BEFORE = "|".join(
 _LENGTH_AFTER = r"(?=\s+(?:from|later|out|away|ahead|hence|ago|left|to\s+go|or\s+(?:so|two|more|less))\b|'s\s)"
 _A_WHILE: Final = tuple(
     (rf"(?:{_LENGTH_BEFORE})an?\s+{unit}\b|\ban?\s+{unit}\b{_LENGTH_AFTER}", months)
-    for unit, months in (("year", 12.0), ("month", 1.0), ("week", 7 / MONTH_DAYS), ("quarter", 3.0))
+    for unit, months in (("year", 12.0), ("month", 1.0), ("week", 7 / MONTH_DAYS))
 )
 _SPANS: Final = _AHEAD + _A_WHILE
 _SPAN = re.compile("|".join(f"(?P<s{n}>{pattern})" for n, (pattern, _) in enumerate(_SPANS)), re.IGNORECASE)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
+from tools.figures.counted import MONTHS_OF, UNIT
 from tools.figures.figure import Currency, Figure, Kind
-from tools.figures.units import MONTHS_OF, UNIT
 from tools.figures.words import NUMERAL, VAGUE, worth
 
 _PREFIX = re.compile(
@@ -19,6 +19,7 @@ _PREFIX = re.compile(
 )
 _REACH: Final = 14  # characters before a numeral in which its sign and currency stand
 _TOO_LARGE: Final = Decimal(10**18)
+_COMMA: Final = tuple(f"{digit}," for digit in range(10))  # "2,5%": two figures or a decimal comma? Neither is read
 _MINUS: Final = ("-", "마이너스", "minus", "negative", "▼")
 
 _YEAR_BEFORE = re.compile(
@@ -30,7 +31,7 @@ _YEAR_AFTER = re.compile(
     r"|(?:글로벌\s?)?(?:금융\s?)?위기|폭락|하락장|팬데믹|코로나)",
     re.IGNORECASE,
 )
-_PART_OF_A_WORD = re.compile(r"[A-Za-z_0-9]|/\s?[0-9A-Za-z]|\.[0-9]")
+_PART_OF_A_WORD = re.compile(r"[A-Za-z_0-9]|/\s?[0-9]|[.,][0-9]")
 _SOME_DAYS = re.compile(r"\s?(?:뒤|후|간|동안|안|이내|내)")
 _CLAUSE_END = re.compile(
     r"\s*(?:$|[,.;!?)]|-(?=\s)|(?:please|pls|instead|then|now|max|tops|maximum|minimum|min|or|to|and|for|but|thanks|actually|at|maybe|i)\b)",
@@ -153,7 +154,7 @@ def _unit_name(unit: re.Match[str] | None, manner: str) -> str | None:
 
 def _refused(n: _Numeral) -> bool:
     """Whether these syllables are no numeral here: 이 프로, 사원, 오퍼, 이주, 구할 수 있어; or beyond any ledger."""
-    if n.value >= _TOO_LARGE:
+    if n.value >= _TOO_LARGE or n.folded[max(0, n.start - 2) : n.start].endswith(_COMMA):
         return True
     if n.manner == "native":
         return n.unit is None and n.value < 40  # "예순에 은퇴" is an age
@@ -205,7 +206,7 @@ def _read(n: _Numeral) -> Figure | None:
 def _currency(n: _Numeral) -> Currency | Literal["foreign"] | None:
     if n.unit in ("krw", "usd", "foreign"):
         return "KRW" if n.unit == "krw" else "USD" if n.unit == "usd" else "foreign"
-    if n.prefix and n.unit is None:
+    if n.prefix and n.unit is None and not _PART_OF_A_WORD.match(n.folded, n.end):
         return n.prefix
     if n.unit is None and n.text.lower().endswith("grand"):
         return "USD"
@@ -267,7 +268,7 @@ def _bare(n: _Numeral) -> Figure | None:
         return n.figure("number") if meant and n.text.lower() not in ("a couple", "couple", "a couple of") else None
     if n.sino:
         return n.figure("number") if "십" in n.text and _SINO_END.match(after) else None
-    if _PART_OF_A_WORD.match(after) or re.search(r"[A-Za-z]-$|[0-9]\s?/$|[0-9],$", before):
+    if _PART_OF_A_WORD.match(after) or re.search(r"[A-Za-z]-$|[0-9]\s?/$", before):
         return None
     if re.fullmatch("[0-9]{4}", n.text) and 1900 <= n.value <= 2100 and not n.sign:
         if _YEAR_BEFORE.search(before) or _YEAR_AFTER.match(after):

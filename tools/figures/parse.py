@@ -76,8 +76,9 @@ def _complete(first: Figure, second: Figure) -> tuple[Figure, Figure]:
     head, body, tail = _pieces(first.text)
     head_2, body_2, tail_2 = _pieces(second.text)
     tail = "" if tail_2.startswith(tail) else tail  # 5천~6천만원
-    lacking = first.kind == "number" or second.kind == "number" or (first.kind == second.kind == "money" and not tail)
-    if first.kind == second.kind == "number" or not lacking:
+    alike = first.kind == second.kind and first.kind in ("money", "number") and not tail  # $20-30k, 5 to 10k
+    lacking = first.kind != second.kind and "number" in (first.kind, second.kind)
+    if not (alike or lacking):
         return first, second
     return (
         _reread(first, (head or head_2) + body + (tail or tail_2)),

@@ -31,8 +31,6 @@ _NOT_ORDER = (
 )
 
 _FORMS = (
-    r"(?P<small>\b(?:a\s+)?(?P<small_top>half|quarter)(?:\s+of)?\s+(?:an?|one)?\s*"
-    r"(?P<small_unit>percentage[\s-]points?|percent|per\s?cent|pct|points?)\b)",
     rf"(?P<ko>(?<![0-9.,])(?P<ko_bottom>[0-9]{{1,3}}|(?<![가-힣]){_SINO}{{1,2}})\s?분의\s?"
     rf"(?P<ko_top>[0-9]{{1,3}}(?![0-9])|{_SINO}))",
     r"(?P<slash>(?<![0-9a-z/.,])(?<!\bon\s)(?P<slash_top>[1-9])\s?/\s?"
@@ -41,10 +39,15 @@ _FORMS = (
     r"(?![0-9a-z%]|[.,][0-9]|[\s-]+(?:years?|months?|weeks?|days?|percent|pct|per\s?cent|shares|k|million)\b))",
     r"(?P<divided>\b(?P<divided_top>an?|one|two|three|four|five|[1-9])[\s-]+(?P<divided_bottom>half|halves|thirds?"
     rf"|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?|twentieths?){_NOT_ORDER})",
+    r"(?P<quarter>\bquarter(?=\s+(?:of\s+)?(?:a\s+)?(?:percent|point)))",
     r"(?P<half>(?<![a-z-])(?<!first\s)(?<!second\s)(?<!other\s)(?<!better\s)"
     r"(?:half(?![a-z-]|\s+(?:past|year|time|hour))|halv(?:e|ing\s+my|ed)(?![a-z])))",
     r"(?P<ban>절반|반절|반토막|반타작|(?<![가-힣])(?<!시\s)(?<!시)반(?:반)?"
     r"(?=$|[\s,.!?~)]|으로|로|만|은|을|씩|쯤|정도|이상|이하|이나|이라|까지|넘|보다))",
+)
+_OF_A_PERCENT = re.compile(
+    r"\s+(?:of\s+)?(?:(?:an?|one)\s+)?(?:(?P<points>percentage[\s-]points?|points?)|percent|per\s?cent|pct)\b",
+    re.IGNORECASE,
 )
 _PART: Final = re.compile("|".join(_FORMS), re.IGNORECASE)
 
@@ -56,28 +59,29 @@ def parts(folded: str) -> list[Figure]:
 
 def _part(match: re.Match[str]) -> Figure | None:
     start, end = match.span()
-    if match["small"]:
-        value = 0.005 if match["small_top"].lower() == "half" else 0.0025
-        return Figure(match[0], start, end, "points" if "oint" in match["small_unit"] else "percent", value)
-    if match["half"] or match["ban"]:
-        return Figure(match[0], start, end, "fraction", 0.5)
-    if match["divided"]:
-        bottom = match["divided_bottom"].lower()
-        top = match["divided_top"].lower()
-        divisor = _DIVISORS[bottom] if bottom in _DIVISORS else _DIVISORS[bottom.removesuffix("s")]
-        ratio = Decimal(_TOPS.get(top) or int(top)) / divisor
-    else:
-        kind = next(name for name in ("ko", "slash", "in") if match[name])
-        ratio = _number(match[f"{kind}_top"]) / _number(match[f"{kind}_bottom"])
+    ratio = _ratio(match)
     if not 0 < ratio <= 1 or (match["slash"] and ratio == 1):
         return None
+    if not match["ban"] and (percent := _OF_A_PERCENT.match(match.string, end)):
+        text = match.string[start : percent.end()]
+        return Figure(text, start, percent.end(), "points" if percent["points"] else "percent", float(ratio / 100))
     return Figure(match[0], start, end, "fraction", float(ratio))
 
 
+def _ratio(match: re.Match[str]) -> Decimal:
+    if match["half"] or match["ban"] or match["quarter"]:
+        return Decimal("0.25" if match["quarter"] else "0.5")
+    if match["divided"]:
+        bottom, top = match["divided_bottom"].lower(), match["divided_top"].lower()
+        divisor = _DIVISORS[bottom] if bottom in _DIVISORS else _DIVISORS[bottom.removesuffix("s")]
+        return Decimal(_TOPS.get(top) or int(top)) / divisor
+    kind = next(name for name in ("ko", "slash", "in") if match[name])
+    return _number(match[f"{kind}_top"]) / _number(match[f"{kind}_bottom"])
+
+
 def _number(text: str) -> Decimal:
+    """What a numerator or a divisor is worth; a divisor of zero counts as endless, so that nothing comes of it."""
     if text.isdigit():
-        return max(Decimal(text), Decimal(1)) if int(text) else Decimal("Infinity")
-    if re.fullmatch(f"{_SINO}+", text):
-        return worth(text, "korean")
-    found = NUMERAL.match(text)
-    return worth(text, str(found.lastgroup)) if found else Decimal("Infinity")
+        return Decimal(text) if int(text) else Decimal("Infinity")
+    found = NUMERAL.match(f"{text} ")
+    return worth(text, str(found.lastgroup) if found and found.lastgroup == "english" else "korean")

@@ -59,14 +59,11 @@ def money_short(amount: Decimal, currency: Currency, lang: Lang) -> str:
     scales = [("조", 12), ("억", 8), ("만", 4)] if lang == "ko" else [("T", 12), ("B", 9), ("M", 6), ("k", 3)]
     size = abs(_money_rounded(amount, currency))
     sign = _MINUS if amount < 0 and size else ""
-    body = None
-    for name, power in scales:
-        scaled = (size.scaleb(-power)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-        if scaled >= 1:
-            body = _plain(scaled if scaled < 1000 else scaled.quantize(Decimal(1), ROUND_HALF_UP)) + name
-            break
-    if body is None:
+    unit = next(((name, power) for name, power in scales if size.scaleb(-power) >= Decimal("0.9995")), None)
+    if unit is None:
         return money(amount, currency, lang)
+    scaled = size.scaleb(-unit[1])
+    body = _plain(scaled.quantize(Decimal("0.1" if scaled < 1000 else "1"), ROUND_HALF_UP)) + unit[0]
     if lang == "ko":
         return sign + body + ("원" if currency == "KRW" else "달러")
     return sign + ("₩" if currency == "KRW" else "$") + body

@@ -32,10 +32,10 @@ _EN_TEENS = _table(
     "ten 10 eleven 11 twelve 12 thirteen 13 fourteen 14 fifteen 15 sixteen 16 seventeen 17 eighteen 18 nineteen 19"
 )
 _EN_TENS = _table("twenty 20 thirty 30 forty 40 fourty 40 fifty 50 sixty 60 seventy 70 eighty 80 ninety 90")
-_EN_SMALL = {**_EN_DIGITS, **_EN_TEENS, **_EN_TENS, **_table("dozen 12 a 1 an 1 couple 2 half 0.5")}
+_EN_SMALL = {**_EN_DIGITS, **_EN_TEENS, **_EN_TENS, **_table("dozen 12 a 1 an 1 couple 2 half 0.5 quarter 0.25")}
 _EN_SCALES = _table(
     "thousand 1E3 grand 1E3 k 1E3 million 1E6 mil 1E6 mill 1E6 mln 1E6 mn 1E6 mm 1E6 m 1E6"
-    " billion 1E9 bil 1E9 bln 1E9 bn 1E9 b 1E9 trillion 1E12 tn 1E12"
+    " billion 1E9 bil 1E9 bln 1E9 bn 1E9 b 1E9 trillion 1E12 tn 1E12 t 1E12"
 )
 
 
@@ -50,7 +50,7 @@ _N = rf"(?:{DIGITS}|{_S})"
 _LAST = rf"(?:{_S}(?=\s?[만억조원%프퍼년개점주달불할]|\s?(?:분의|월|일\b)|$|\s|로|쯤|[,.!?~]))"
 _GROUP = (
     rf"(?:{_N}?천(?:\s?{_N}?백)?(?:\s?{_N}?십)?{_LAST}?|{_N}?백(?:\s?{_N}?십)?{_LAST}?|{_N}?십{_LAST}?"
-    rf"|{DIGITS}|{_S}(?=\s?[만억조점원프퍼%년개주할분]))"
+    rf"|{DIGITS}|영(?=\s?(?:프로|퍼센트|%))|{_S}(?=\s?[만억조점원프퍼%년개주할분]))"
 )
 _TAIL = (
     rf"(?:\s?{_N}?천(?:\s?{_N}?백)?(?:\s?{_N}?십)?{_LAST}?|\s?{_N}?백(?:\s?{_N}?십)?{_LAST}?"
@@ -58,7 +58,7 @@ _TAIL = (
 )
 # "10 만들어", "10 조정" are no myriads: behind a space 만 and 조 need a unit or more numeral behind them.
 _GAP = rf"(?:\s(?=억|[만조]\s?(?:원|달러|불|{_N}?[천백십]|[0-9])))?"
-_MAN, _EOK, _JO = r"만(?!큼|들|기\b|족|나|약)", r"억(?!제|지|울)", r"조(?!정|금|건|회|절|기|달)"
+_MAN, _EOK, _JO = r"만(?!큼|들|기\b|족|나|약)", r"억(?!제|지|울)", r"조(?!정|금|건|회|절|기|달(?!러))"
 _BARE_MYRIAD = rf"만(?=\s?(?:{_N}?천|원|달러|불))"
 _KOREAN = (
     rf"(?:(?:{_GROUP}{_GAP}{_JO}(?:\s?{_GROUP}{_GAP}{_EOK})?(?:\s?{_GROUP}{_GAP}{_MAN})?"
@@ -78,14 +78,14 @@ _BELOW_100 = rf"(?:(?:{_any(_EN_TENS)})(?:[\s-]?(?:{_ONE}))?|{_any([*_EN_TEENS, 
 _HUNDREDS = rf"(?:(?:(?:{_BELOW_100}|an?)\s+)?hundred(?:\s+(?:and\s+)?{_BELOW_100})?|{_BELOW_100})"
 _BIG = r"(?:thousand|million|mil|billion|trillion|grand)"
 _ENGLISH = (
-    rf"(?:half\s+an?\s+(?:hundred|dozen|{_BIG})|(?:an?\s+)?couple(?:\s+of)?(?:\s+(?:hundred|{_BIG}))*(?=\s)"
+    rf"(?:(?:an?\s+)?(?:half|quarter)(?:\s+of)?(?:\s+an?)?\s+(?:hundred|dozen|{_BIG})|(?:an?\s+)?couple(?:\s+of)?(?:\s+(?:hundred|{_BIG}))*(?=\s)"
     rf"|a\s+dozen|an?\s+{_BIG}|{_BIG}(?=\s+(?:dollars?|won|bucks))"
     rf"|{_HUNDREDS}(?:\s+and\s+(?:a\s+)?half|\s+point(?:\s+(?:{_ONE}))+)?"
     rf"(?:\s+{_BIG}(?:\s+(?:and\s+)?{_HUNDREDS})?)*)(?![a-z])"
 )
 _SCALED = (
     rf"{DIGITS}(?:\s(?:and\s+a\s+half))?(?:(?:\s?-?(?:hundred|thousands?|millions?|mill?|mln|mn|billions?|bil|bln|bn"
-    r"|trillions?|tn|grand)|(?:k|mm?|b))(?![a-z]))+"
+    r"|trillions?|tn|grand)|(?:k|mm?|b|t))(?![a-z]))+"
 )
 
 NUMERAL = re.compile(
@@ -154,7 +154,7 @@ def _korean(numeral: str, whole: bool) -> Decimal:
 
 def _english(numeral: str) -> Decimal:
     spoken = re.sub(r"\band (?:a )?half\b", "half", re.sub(r"\s+", " ", numeral))
-    spoken = re.sub(r"^half an? ", "half ", spoken).replace("a couple", "couple")
+    spoken = re.sub(r"^(?:an? )?(half|quarter|couple)(?: of)?(?: an?)? ", r"\1 ", spoken)
     total, current = Decimal(0), Decimal(0)
     place: Decimal | None = None  # after "point": the place of the last digit
     for token in _ENGLISH_TOKEN.findall(spoken):

@@ -15,7 +15,7 @@ from tools.optimise.program import SNAP, Certificate, Multipliers, Program, cert
 
 EXACT = 1e-11  # an answer with a relative residual below this counts as solved
 ROUNDS = 12
-RIDGE = 1e-9  # keeps the system solvable where weights or rows are redundant; refinement removes its effect
+RIDGE = 1e-7  # keeps the system solvable where weights or rows are redundant; refinement removes its effect
 
 
 @dataclass(frozen=True, slots=True)

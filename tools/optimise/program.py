@@ -68,6 +68,7 @@ class Certificate:
         return float(max(worst / self.scale, self.outside))
 
 
+@np.errstate(over="ignore")  # multipliers run away when a program is infeasible: an infinite residual is the truth
 def certify(program: Program, w: Array, multipliers: Multipliers) -> Certificate:
     """Measure the Karush–Kuhn–Tucker conditions at (w, multipliers), independently of how they were found.
 

@@ -19,7 +19,7 @@ UNIT: Final = re.compile(
     r"|\s?(?P<usd>달러|달라(?=$|\s|로|를|어치|만)|딸러|불(?=$|[^가-힣]|을|로|이\s|어치|정도|만|까지|씩|은|의|쯤|짜|에)"
     r"|(?:us\s)?(?:dollars?|usd|bucks?|quid(?!.))(?![a-z])|\$)"
     r"|\s?(?P<foreign>유로|위안|엔(?!비|씨|터|진|드|지)|파운드|(?:euros?|eur|yen|jpy|yuan|rmb|cny|pounds?|gbp|quid|francs?|chf|cents?)(?![a-z])|€|£|¥)"
-    r"|(?P<years>\s?년(?!물|만기|생|제)|[\s-]?(?:years?(?![\s-]+old)|yrs?)(?![a-z])|y(?![a-z]))"
+    r"|(?P<years>\s?년(?!물|만기|생|제)|\s?해(?=\s|$|뒤|후|동안|만|간)|[\s-]?(?:years?(?![\s-]+old)|yrs?)(?![a-z])|y(?![a-z]))"
     r"|(?P<months>\s?개월|\s?달(?!러|라|성|력|걀|리)|[\s-]?(?:months?|mos?|mths?)(?![a-z]))"
     r"|(?P<quarters>\s?개?\s?분기(?=\s?(?:동안|간|뒤|후|연속))|[\s-]?quarters(?![a-z]))"
     r"|(?P<weeks>\s?주일|\s?주(?=\s?(?:뒤|후(?!보)|간(?!격)|동안|마다|이내|안에|내로|내에|전(?!부|량|체)|정도\s?(?:뒤|후))|째|차)|[\s-]?(?:weeks?|wks?)(?![a-z])|w(?![a-z]))"

@@ -1,0 +1,175 @@
+"""Answers: what is held, known and remembered, why it changed, what would be if. Reads only; nothing here is recorded.
+
+Every function works on an open command (`agent.work.begin`), which shows the investor's record as it stands and is
+simply not committed. Used by the page, the terminal and the tools alike.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from agent.because import find_decision, total, why, why_lines
+from agent.measures import (
+    Comparison,
+    Drawdown,
+    Performance,
+    Risk,
+    backtest,
+    compare,
+    drawdown,
+    performance,
+    risk,
+    selling_cost,
+)
+from agent.supposing import Shock, WhatIf, inside, shock, what_if
+from agent.work import Work
+from tools.domain.events import Event
+from tools.domain.investor import Goal, Profile, Wish
+from tools.domain.value import Money
+from tools.errors import DataMissing
+from tools.mandate import profile_of
+from tools.rebalance import round_money, standing
+
+__all__ = [
+    "Comparison",
+    "Drawdown",
+    "Entry",
+    "Holding",
+    "Known",
+    "Performance",
+    "Portfolio",
+    "Risk",
+    "Shock",
+    "WhatIf",
+    "backtest",
+    "compare",
+    "drawdown",
+    "find_decision",
+    "goals",
+    "log",
+    "performance",
+    "portfolio",
+    "profile",
+    "risk",
+    "selling_cost",
+    "shock",
+    "statements",
+    "total",
+    "weight_of",
+    "what_if",
+    "why",
+    "why_lines",
+]
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One position at market prices; `value` in the investor's currency, `gain` against cost in the asset's own."""
+
+    asset: str
+    units: Decimal
+    weight: float
+    value: Money
+    gain: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """What is held now, largest first. classes: target id of each asset class -> weight, largest first."""
+
+    at: datetime
+    worth: Money
+    holdings: tuple[Holding, ...]
+    classes: Mapping[str, float]
+    practice: bool
+    simulated: bool
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Asset -> fraction of the portfolio."""
+        return {h.asset: h.weight for h in self.holdings}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A statement in force: its id (to forget it), the wish, the words and when they were said."""
+
+    id: str
+    wish: Wish
+    said: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the record: its kind and what it is about (a decision's id, the words said, a code)."""
+
+    seq: int
+    at: datetime
+    kind: str
+    about: str
+
+
+_CLASSES = ("stocks", "bonds", "commodities", "real_estate", "crypto", "cash")
+
+
+def portfolio(work: Work) -> Portfolio:
+    """The book at today's prices. Raises DataMissing when a holding has no usable price, named."""
+    market = work.desk.market.at(work.at)
+    now = standing(work.state.book, market, work.currency)
+    held = []
+    for asset, value, weight in zip(market.universe.assets, now.values, now.weights, strict=True):
+        units = work.state.book.units(asset.id)
+        if units == 0:
+            continue
+        cost = work.state.book.positions[asset.id].cost
+        gain = float(units * market.quotes[asset.id].price / cost - 1) if cost > 0 else None
+        money = Money(amount=round_money(value, work.currency), currency=work.currency)
+        held.append(Holding(asset.id, units, float(weight), money, None if asset.asset_class == "cash" else gain))
+    by_class = {c: float(now.weights @ inside(market, c)) for c in _CLASSES}
+    opened = work.state.opened
+    return Portfolio(
+        at=work.at,
+        worth=Money(amount=round_money(now.worth, work.currency), currency=work.currency),
+        holdings=tuple(sorted(held, key=lambda h: (-h.weight, h.asset))),
+        classes={c: w for c, w in sorted(by_class.items(), key=lambda x: -x[1]) if w > 0},
+        practice=opened is not None and opened.practice,
+        simulated=market.simulated,
+    )
+
+
+def weight_of(work: Work, target: str) -> float | None:
+    """Weight of an asset, class or theme at today's prices; None when prices are missing or nothing carries it."""
+    try:
+        market = work.desk.market.at(work.at)
+        if not market.universe.members(target):
+            return None
+        return float(standing(work.state.book, market, work.currency).weights @ inside(market, target))
+    except DataMissing:
+        return None
+
+
+def profile(work: Work) -> Profile:
+    """How much risk the statements in force ask for."""
+    return profile_of(work.state)
+
+
+def goals(work: Work) -> tuple[Goal, ...]:
+    """Goals with every correction merged."""
+    return work.state.goals(work.currency)
+
+
+def statements(work: Work) -> tuple[Known, ...]:
+    """Statements in force, oldest first."""
+    return tuple(Known(s.statement.id, s.statement.wish, s.statement.said, s.at) for s in work.state.in_force)
+
+
+def log(work: Work) -> tuple[Entry, ...]:
+    """Everything recorded about this investor, oldest first."""
+    return tuple(_entry(e) for e in work.desk.ledger.read(work.investor))
+
+
+def _entry(event: Event) -> Entry:
+    body = event.body
+    about = next((str(getattr(body, n)) for n in ("said", "text", "decision", "id", "code") if getattr(body, n, "")), "")
+    return Entry(event.seq, event.at, body.kind, about)

@@ -1,0 +1,55 @@
+"""What a model is told before the investor's words: a stable text, then the facts of this investor and no other."""
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from agent.words.render import render, word
+from agent.words.slots import Line, Word
+from agent.work import Work
+from tools.domain.events import Turn
+from tools.domain.value import Lang
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+
+HISTORY = 6
+"""Turns before this one that a model is shown."""
+
+
+def instructions(lang: Lang) -> str:
+    """The part that never changes, first, so that a server can keep it."""
+    return word("prompt.system", lang)
+
+
+def system_prompt(work: Work) -> str:
+    """Instructions and this investor's facts: what holds, what waits, the currency and the day."""
+    state, lang = work.state, work.lang
+    market = "prompt.demo" if work.desk.market.simulated else "prompt.real"
+    waiting = "prompt.yes" if state.pending else "prompt.no"
+    about = Line("prompt.context", {"market": Word(market), "pending": Word(waiting)})
+    facts = {
+        "today": work.at.astimezone(ZoneInfo(work.tz)).date().isoformat(),
+        "currency": work.currency,
+        "in_force": [
+            s.statement.wish.model_dump(mode="json", exclude_none=True) | {"said": s.statement.said}
+            for s in state.in_force
+        ],
+    }
+    context = render(about, lang, work.desk.names, tz=work.tz).text
+    return "\n\n".join((instructions(lang), context, json.dumps(facts, ensure_ascii=False)))
+
+
+def earlier(work: Work) -> tuple[tuple[str, str], ...]:
+    """The last turns as (role, text), oldest first."""
+    turns = [event.body for event in work.state.turns[-HISTORY:] if isinstance(event.body, Turn)]
+    return tuple(pair for t in turns for pair in (("user", t.text), ("assistant", t.reply)))
+
+
+def as_messages(history: Sequence[tuple[str, str]], said: str) -> "list[BaseMessage]":
+    """The talk so far as a chat model takes it."""
+    from langchain_core.messages import AIMessage, HumanMessage
+
+    kinds: dict[str, Any] = {"user": HumanMessage, "assistant": AIMessage}
+    return [*(kinds[role](text) for role, text in history), HumanMessage(said)]

@@ -1,0 +1,126 @@
+"""Rule 1: a statement takes force only if its target and every number are found in the investor's own words.
+
+Looked for in the words of this turn and of the few turns before it (a correction repeats only what is new). Targets may
+also come from our own last reply, which "that one too" points at; numbers never do.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import combinations
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from agent.toolbox.outcome import Hands
+from tools.domain.market import Universe
+from tools.figures import Figure, find_figures
+
+TURNS = 6
+"""How many of the investor's earlier messages a turn may refer to."""
+
+SHARES = frozenset({"weight", "target_vol", "max_drawdown", "magnitude", "fraction", "delta_weight"})
+MONEY = frozenset({"amount", "monthly"})
+YEARS = frozenset({"horizon_years", "years"})
+MONTHS = frozenset({"horizon_months", "in_months"})
+TARGETS = frozenset({"target", "versus"})
+
+_WHOLE = re.compile(r"다\s|전부|전량|모두|모조리|싹|몽땅|통째|\b(?:all|everything|entire|whole|completely|fully|out)\b", re.I)
+_DOUBLE = re.compile(r"두\s?배|따블|더블|\b(?:doubles?|twice|twofold)\b", re.I)
+_NONE = re.compile(r"빼|없애|없이|제로|영\s?프로|\b(?:no|none|zero|nothing|out of)\b", re.I)
+
+
+def not_said(hands: Hands, args: dict[str, Any]) -> tuple[str, ...]:
+    """Names of the arguments whose target or number the investor did not say, in the order of `args`."""
+    words = _Words(hands)
+    return tuple(name for name, value in args.items() if value is not None and not words.hold(name, value, args))
+
+
+class _Words:
+    """What was named and counted in the words that a turn may rest on."""
+
+    def __init__(self, hands: Hands) -> None:
+        own = [text for role, text in hands.before if role == "user"][-TURNS:]
+        ours = [text for role, text in hands.before if role != "user"][-1:]
+        self.texts = (hands.said, *reversed(own))
+        names = hands.desk.names
+        self.universe = hands.desk.market.universe()
+        self.named = {m.id for text in (*self.texts, *ours) for m in names.find(text)}
+        self.today = hands.work.at.astimezone(ZoneInfo(hands.work.tz)).date()
+        self.figures: tuple[Figure, ...] = tuple(
+            f for text in self.texts for f in find_figures(text, today=self.today)
+        )
+
+    def hold(self, name: str, value: Any, args: dict[str, Any]) -> bool:
+        """Is this argument among the words? Arguments that are no target and no number always are."""
+        if name in TARGETS:
+            return self._names(str(value))
+        if name in SHARES or (name == "value" and args.get("metric") != "price"):
+            return self._share(float(value))
+        if name in MONEY or name == "value":
+            return any(_near(float(value), f.value) for f in self.figures if f.kind in ("money", "number", "units"))
+        if name in YEARS:
+            return self._time(float(value) * 12.0)
+        if name in MONTHS:
+            return self._time(float(value))
+        return True
+
+    def _names(self, target: str) -> bool:
+        return target in self.named or any(same(target, other, self.universe) for other in self.named)
+
+    def _share(self, value: float) -> bool:
+        if any(_near(value, s) for f in self.figures for s in _shares(f)):
+            return True
+        text = " ".join(self.texts) + " "
+        cues = ((1.0, _WHOLE), (1.0, _DOUBLE), (0.0, _NONE))
+        return any(value == size and cue.search(text) for size, cue in cues)
+
+    def _time(self, months: float) -> bool:
+        """Spans, dates and years as months from today; a span between two ages ("35 now, retire at 60") counts."""
+        spans = [s for f in self.figures for s in self._spans(f)]
+        counts = [f.value * 12.0 for f in self.figures if f.kind in ("number", "duration", "units")]
+        counts += [f.value for f in self.figures if f.kind == "duration"]
+        gaps = (abs(a - b) for a, b in combinations(counts, 2))
+        slack = max(0.08 * months, 0.7)
+        return any(abs(months - s) <= slack for s in (*spans, *gaps))
+
+    def _spans(self, figure: Figure) -> Iterator[float]:
+        match figure.kind:
+            case "duration":
+                yield figure.value
+            case "number" | "units":
+                yield figure.value
+                yield figure.value * 12.0
+            case "year":
+                years = figure.value - self.today.year
+                yield from (12.0 * years, 12.0 * years - self.today.month + 1, 12.0 * (years + 1) - self.today.month)
+            case "date" if figure.on is not None:
+                yield _months(self.today, figure.on)
+            case _:
+                return
+
+
+def same(one: str, other: str, universe: Universe) -> bool:
+    """Do two ids cover the same assets? A target and the one asset that carries it are two names of one thing."""
+    members = universe.members(one)
+    return members != () and members == universe.members(other)
+
+
+def _shares(figure: Figure) -> Iterable[float]:
+    """The fractions a figure may mean where a share is asked for."""
+    size = abs(figure.value)
+    match figure.kind:
+        case "percent" | "points" | "fraction":
+            return (size,)
+        case "number" | "units":
+            return (size / 100.0, size)
+        case _:
+            return ()
+
+
+def _near(value: float, said: float) -> bool:
+    """Within a hundredth of what was said."""
+    return abs(abs(value) - abs(said)) <= 0.01 * abs(said) + 1e-9
+
+
+def _months(start: date, end: date) -> float:
+    return (end - start).days / 30.436875

@@ -1,0 +1,223 @@
+"""What the buttons do, without any widget: a language and a tab in, a View out.
+
+Every call builds its own session for the investor of this page: who is asking never comes from the browser, nor does
+what is approved. The page keeps, on the server, which proposal it last showed; a yes counts only for exactly that one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from threading import Lock
+
+from agent.session import Session
+from agent.upkeep import replay, verify
+from agent.wiring import Desk
+from tools.domain.decision import Decision
+from tools.domain.events import Event, Executed, Opened, Turn
+from tools.domain.value import Lang
+from tools.errors import AdvisorError
+from ui import about, cards, history, holdings, reasons, speech
+from ui.labels import label
+from ui.printer import Printer
+
+Seen = tuple[str, str]
+"""Id and fingerprint of the proposal that a page shows."""
+
+TABS = ("talk", "portfolio", "why", "me", "log")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What changes on the page; None leaves a part as it is.
+
+    seen: the proposal the card shows. mark: how long the record was, to notice changes from elsewhere.
+    """
+
+    header: str | None = None
+    chat: str | None = None
+    chips: str | None = None
+    card: str | None = None
+    note: str | None = None
+    pages: Mapping[str, str] = field(default_factory=dict)
+    seen: Seen | None = None
+    mark: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """The use cases of the page for one investor. lang: fixed by `--lang`, else the browser's first guess."""
+
+    desk: Desk
+    investor: str = "me"
+    lang: Lang | None = None
+    _known: list[Event] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+
+    def language(self, accepted: str) -> Lang:
+        """First guess from the browser's Accept-Language."""
+        return self.lang or ("ko" if _preferred(accepted) == "ko" else "en")
+
+    def session(self, lang: Lang) -> Session:
+        """A session of this page's investor."""
+        return Session(self.desk, investor=self.investor, lang=lang)
+
+    def printer(self, lang: Lang) -> Printer:
+        """Prints in the language of the page and the investor's zone."""
+        return Printer(lang, self.desk.settings.zone(lang), self.desk.names, self.desk.market.universe())
+
+    def events(self) -> tuple[Event, ...]:
+        """The whole record; only what is new since the last look is read."""
+        with self._lock:
+            last = self._known[-1].seq if self._known else 0
+            self._known.extend(self.desk.ledger.read(self.investor, after=last))
+            return tuple(self._known)
+
+    def view(self, lang: Lang, tab: str, *, note: str = "", target: str | None = None, said: str = "") -> View:
+        """The page as the record stands now: header, conversation, card and the open tab.
+
+        Args:
+            lang: Language of the page.
+            tab: The open tab; only its page is drawn.
+            note: One line under the card, as HTML.
+            target: What the waterfall is about.
+            said: Result of a button on the open page.
+        """
+        session = self.session(lang)
+        p = self.printer(lang)
+        try:
+            events = self.events()
+            pending = session.pending()
+            turns = [e.body for e in events if isinstance(e.body, Turn)]
+            pages = {tab: self._page(session, tab, p, target, said)} if tab in TABS[1:] else {}
+            return View(
+                header=self._header(events, p),
+                chat=speech.conversation(turns, lang, pending=pending is not None),
+                card=cards.proposal(pending, p) + holdings.small(session.portfolio(), p),
+                note=note,
+                pages=pages,
+                seen=_seen(pending),
+                mark=len(events),
+            )
+        except AdvisorError as error:
+            return View(note=cards.notice(p.error(error), "bad"))
+
+    def talk(self, text: str, lang: Lang, tab: str) -> Iterator[View]:
+        """Say something: first the words with a sign that they are being worked on, then the answer."""
+        session = self.session(lang)
+        said = text.strip()
+        if not said:
+            return
+        earlier = [e.body for e in self.events() if isinstance(e.body, Turn)]
+        yield View(chat=speech.conversation(earlier, lang, waiting=said[: speech.LONGEST]), chips="", note="")
+        try:
+            turn = session.say(said)
+        except AdvisorError as error:
+            p = self.printer(lang)
+            yield replace(self.view(lang, tab), note=cards.notice(p.error(error), "bad"))
+            return
+        buttons = speech.chips([(c.label, c.say) for c in turn.choices], lang)
+        yield replace(self.view(lang, tab), chips=buttons)
+
+    def approve(self, lang: Lang, tab: str, seen: Seen | None) -> View:
+        """Carry out the proposal this page showed, if it is still the pending one."""
+        session = self.session(lang)
+        if seen is None or _seen(session.pending()) != seen:
+            return self.view(lang, tab, note=cards.notice(label("card_moved", lang), "bad"))
+        try:
+            receipt = session.approve(*seen)
+        except AdvisorError as error:
+            return self.view(lang, tab, note=cards.notice(self.printer(lang).error(error), "bad"))
+        return replace(self.view(lang, tab, note=cards.receipt(receipt, self.printer(lang))), chips="")
+
+    def reject(self, lang: Lang, tab: str, seen: Seen | None) -> View:
+        """Withdraw the proposal this page showed; what was said stays."""
+        session = self.session(lang)
+        if seen is None or _seen(session.pending()) != seen:
+            return self.view(lang, tab, note=cards.notice(label("card_moved", lang), "bad"))
+        try:
+            session.reject(seen[0])
+        except AdvisorError as error:
+            return self.view(lang, tab, note=cards.notice(self.printer(lang).error(error), "bad"))
+        return replace(self.view(lang, tab, note=cards.notice(label("rejected", lang))), chips="")
+
+    def act(self, act: str, value: str, lang: Lang, tab: str) -> View:
+        """A button inside a page: forget, undo, why, verify. Anything else changes nothing."""
+        session = self.session(lang)
+        try:
+            if act == "forget" and value in {s.id for s in session.statements()}:
+                return self.view(lang, tab, said=session.forget(value).text)
+            if act == "undo":
+                return self.view(lang, tab, said=session.undo().text)
+            if act == "verify":
+                return self.view(lang, tab, said=self._checked(lang))
+        except AdvisorError as error:
+            return self.view(lang, tab, said=self.printer(lang).error(error))
+        return self.view(lang, tab, target=value if act == "why" else None)
+
+    def erase(self, typed: str, lang: Lang, tab: str) -> View:
+        """Erase this investor for good, if the word was typed."""
+        if typed.strip() != label("erase_word", lang):
+            return self.view(lang, tab, said=label("erase_wrong", lang))
+        self.session(lang).erase()
+        with self._lock:
+            self._known.clear()
+        return replace(self.view(lang, tab, said=label("erased", lang)), chips="")
+
+    def changed(self, lang: Lang, tab: str, mark: int) -> View | None:
+        """The page again when the record has grown since: another window, the terminal, the watch."""
+        return self.view(lang, tab) if len(self.events()) != mark else None
+
+    def _header(self, events: Sequence[Event], p: Printer) -> str:
+        opened = next((e.body for e in events if isinstance(e.body, Opened)), None)
+        simulated = self.desk.market.simulated
+        return cards.header(
+            p.lang,
+            simulated=simulated,
+            practice=opened.practice if opened else simulated,
+            mind=self.desk.settings.model,
+            as_of=p.day(self.desk.market.at(self.desk.clock.now()).as_of),
+        )
+
+    def _page(self, session: Session, tab: str, p: Printer, target: str | None, said: str) -> str:
+        if tab == "portfolio":
+            return holdings.page(session.portfolio(), session.pending(), executed(self.events()), p)
+        if tab == "why":
+            return reasons.page(session.why() if self._decided() else None, target, p)
+        if tab == "me":
+            return about.page(session.statements(), session.profile(), session.goals(), p, said=said)
+        return history.page(self.events(), p, checked=said)
+
+    def _decided(self) -> bool:
+        return any(isinstance(e.body, Decision) for e in self.events())
+
+    def _checked(self, lang: Lang) -> str:
+        """Result of checking the chain and replaying every decision of this investor."""
+        chain, again = verify(self.desk), replay(self.desk, self.investor)
+        faults = [*chain.faults, *(f"{d.decision}:{d.code}" for d in again.differences)]
+        if faults:
+            return label("verify_bad", lang, faults=", ".join(faults))
+        return label("verify_ok", lang, events=chain.events, decisions=again.decisions)
+
+
+def executed(events: Sequence[Event]) -> Decision | None:
+    """The decision that was carried out last."""
+    decisions = {e.body.id: e.body for e in events if isinstance(e.body, Decision)}
+    done = [e.body.decision for e in events if isinstance(e.body, Executed)]
+    return decisions.get(done[-1]) if done else None
+
+
+def _seen(pending: Decision | None) -> Seen | None:
+    return (pending.id, pending.fingerprint) if pending else None
+
+
+def _preferred(accepted: str) -> str:
+    """The language an Accept-Language header wants most."""
+    best, chosen = 0.0, ""
+    for part in accepted.split(",")[:20]:
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            weight = float(quality) if quality else 1.0
+        except ValueError:
+            continue
+        if weight > best:
+            best, chosen = weight, tag.strip().lower().split("-")[0]
+    return chosen

@@ -1,0 +1,140 @@
+"""Serves the page on this computer only: Gradio behind our own door, in our own FastAPI app."""
+
+import http.client
+import json
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, Response
+
+from agent.session import Session
+from agent.wiring import Desk
+from tools.domain.value import Lang, canonical
+from ui.door import Door
+from ui.labels import label
+
+HOST = "127.0.0.1"
+NAMES = ("127.0.0.1", "localhost", "[::1]")
+"""What a browser on this computer may call us; any other Host is a rebinding trick."""
+
+BACKLOG = 64
+
+
+def make_app(desk: Desk, port: int, *, investor: str = "me", lang: Lang | None = None) -> FastAPI:
+    """The whole server for one investor, closed to everything but `ui.door.OPEN`.
+
+    Args:
+        desk: Open ports.
+        port: Where it is served; part of the exact hosts allowed.
+        investor: Whose page it is.
+        lang: Fixed language; None = the browser's first guess.
+    """
+    import gradio as gr  # heavy: only a process that serves pays for it
+
+    from ui.app import build, css
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/healthz")
+    def health() -> JSONResponse:
+        return JSONResponse({"name": "hanfolio", "home": home_mark(desk.settings.folder())})
+
+    @app.get("/export")
+    def export() -> Response:
+        document = Session(desk, investor=investor, lang=lang or "ko").export()
+        headers = {"Content-Disposition": 'attachment; filename="hanfolio.json"', "Cache-Control": "no-store"}
+        return Response(canonical(document), media_type="application/json", headers=headers)
+
+    served = gr.mount_gradio_app(
+        app,
+        build(desk, investor=investor, lang=lang),
+        path="",
+        server_name=HOST,
+        server_port=port,
+        css=css(),
+        footer_links=[],
+        ssr_mode=False,
+        enable_monitoring=False,
+        show_error=False,
+        pwa=False,
+        max_file_size=1,
+        favicon_path=str(resources.files("ui").joinpath("assets", "mark.svg")),
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+    )
+    served.add_middleware(Door, hosts=[f"{name}:{port}" for name in NAMES])  # type: ignore[arg-type]
+    return served
+
+
+def home_mark(home: Path) -> str:
+    """A name for a home that says nothing about where it lies."""
+    import hashlib
+
+    return hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]
+
+
+def claim(port: int) -> socket.socket:
+    """Bind the port before anything slow is loaded. Raises OSError when it is taken."""
+    taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if sys.platform != "win32":  # there it would let a second process share the port
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((HOST, port))
+        taken.listen(BACKLOG)
+    except OSError:
+        taken.close()
+        raise
+    return taken
+
+
+def neighbour(port: int, home: Path) -> bool:
+    """Is it us, with the same home, who holds this port already?"""
+    with closing(http.client.HTTPConnection(HOST, port, timeout=1.0)) as line:
+        try:
+            line.request("GET", "/healthz")
+            found: Any = json.loads(line.getresponse().read(1024))
+        except (OSError, http.client.HTTPException, ValueError):
+            return False
+    return isinstance(found, dict) and found.get("home") == home_mark(home)
+
+
+def serve(
+    desk: Desk, bound: socket.socket, *, investor: str, lang: Lang | None, say: Callable[[str], None], tongue: Lang
+) -> None:
+    """Serve until interrupted.
+
+    Args:
+        desk: Open ports.
+        bound: A listening socket from `claim`.
+        investor: Whose page it is.
+        lang: Fixed language of the page, or None.
+        say: Prints one line for the person at the terminal.
+        tongue: Language of those lines.
+    """
+    port = int(bound.getsockname()[1])
+    app = make_app(desk, port, investor=investor, lang=lang)
+    for line in opening(desk, port, tongue):
+        say(line)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, ws="none")
+    uvicorn.Server(config).run(sockets=[bound])
+
+
+def opening(desk: Desk, port: int, lang: Lang) -> tuple[str, ...]:
+    """What the terminal shows: address, what is simulated or practice, who answers, where the record lies."""
+    simulated = desk.market.simulated
+    prices = label("simulated_long", lang) if simulated else label("real_prices", lang, market=desk.settings.market)
+    mind = label("builtin_mind", lang) if desk.settings.model == "builtin" else desk.settings.model
+    return (
+        label("serving", lang, url=f"http://{HOST}:{port}"),
+        label("line_market", lang, market=prices),
+        *((label("practice_long", lang),) if simulated else ()),
+        label("line_mind", lang, mind=mind),
+        label("line_home", lang, home=desk.settings.folder()),
+        label("serving_stop", lang),
+    )
