@@ -62,6 +62,7 @@ __all__ = [
     "why_lines",
 ]
 
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """One position at market prices; `value` in the investor's currency, `gain` against cost in the asset's own."""
@@ -171,5 +172,7 @@ def log(work: Work) -> tuple[Entry, ...]:
 
 def _entry(event: Event) -> Entry:
     body = event.body
-    about = next((str(getattr(body, n)) for n in ("said", "text", "decision", "id", "code") if getattr(body, n, "")), "")
+    about = next(
+        (str(getattr(body, n)) for n in ("said", "text", "decision", "id", "code") if getattr(body, n, "")), ""
+    )
     return Entry(event.seq, event.at, body.kind, about)

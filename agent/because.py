@@ -1,4 +1,4 @@
-"""Why an allocation changed: two stored decisions -> causes that add up -> sentences. Reads only; asks no market, no model."""
+"""Why an allocation changed: two stored decisions -> causes that add up -> sentences. Reads only; asks no model."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

@@ -1,10 +1,10 @@
-"""What past prices say about what is held: performance, risk, falls, comparisons. Reads only; nothing here is advice."""
+"""What past prices say about what is held: performance, risk, falls, comparisons. Reads only; no advice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -208,7 +208,7 @@ def _track(work: Work, period: Period | None, target: str | None) -> tuple[Windo
     return Window(period, _date(track.days[0]), _date(track.days[-1])), track
 
 
-def _start(market: Market, period: Period | None) -> np.datetime64:
+def _start(market: Market, period: Period | None) -> Any:
     if period == "all":
         return market.days[0]
     if period == "ytd":
@@ -217,14 +217,14 @@ def _start(market: Market, period: Period | None) -> np.datetime64:
     return _back(market, _DAYS[period or "1y"])
 
 
-def _back(market: Market, days: float) -> np.datetime64:
+def _back(market: Market, days: float) -> Any:
     """The last market day at least so many calendar days before the newest one."""
     limit = market.days[-1] - np.timedelta64(round(days), "D")
     before = market.days[market.days <= limit]
     return before[-1] if len(before) else market.days[0]
 
 
-def _first_known(market: Market, closes: Array, used: Array) -> np.datetime64:
+def _first_known(market: Market, closes: Array, used: Array) -> Any:
     """First day on which every used asset has had a price."""
     known = np.isfinite(closes[:, used])
     if not known.any(axis=0).all():

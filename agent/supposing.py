@@ -24,7 +24,7 @@ Scenario = Literal["not_exclude", "exclude", "set_limit", "lower_risk", "raise_r
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """Target weights as things are and with one input changed; yearly volatility and the loss of a bad year in twenty."""
+    """Target weights as things are and with one input changed; yearly volatility, loss of a bad year in twenty."""
 
     scenario: Scenario
     target: str | None
@@ -157,4 +157,3 @@ def shock(work: Work, target: str, size: float) -> Shock:
 def inside(market: Market, target: str) -> Array:
     """1.0 for each asset a target covers, shape (n,)."""
     return np.array([float(target in a.targets) for a in market.universe.assets])
-

@@ -56,8 +56,9 @@ class Button:
 class Turn:
     """What one turn came to.
 
-    calls took effect; refused did not, with the reason's code. figures are those printed, in order. mind is what
-    answered: "builtin" or "openai:NAME"; notice is a code when the configured model was not used.
+    calls {name, args} took effect; refused {name, args, reason} did not, with the reason's code. figures are those
+    printed, in order. mind is what answered: "builtin" or "openai:NAME"; notice is a code when the configured model was
+    not used.
     """
 
     text: str
@@ -244,7 +245,7 @@ def _worded(draft: _Draft) -> Turn:
             if o.reason is None and n not in draft.undone
         ),
         refused=tuple(
-            {"name": o.name, "reason": o.reason or draft.undone[n]}
+            {"name": o.name, "args": dict(o.args), "reason": o.reason or draft.undone[n]}
             for n, o in enumerate(hands.outcomes)
             if o.reason is not None or n in draft.undone
         ),
@@ -280,7 +281,7 @@ def _event(work: Work, said: str, turn: Turn) -> events.Turn:
         text=said,
         reply=turn.text,
         calls=tuple(events.Call(name=c["name"], args=c["args"]) for c in turn.calls),
-        refused=tuple(events.Call(name=c["name"], args=c.get("args", {}), reason=c["reason"]) for c in turn.refused),
+        refused=tuple(events.Call(name=c["name"], args=c["args"], reason=c["reason"]) for c in turn.refused),
         decision=turn.decision.id if turn.decision else None,
         mind=turn.mind,
         notice=turn.notice,

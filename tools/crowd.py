@@ -109,7 +109,10 @@ def crowd(
     for start in range(0, people, max(64, BLOCK // n)):
         part = slice(start, start + max(64, BLOCK // n))
         block = everybody.some(part)
-        found, exact = _polish(q, rows, block, solver.run(block), unique)
+        if unique:
+            found, exact = _polish(q, rows, block, solver.run(block))
+        else:  # ties (two riskless accounts, twins) are broken by the single solver alone, so that both agree
+            found, exact = np.zeros_like(block.home), np.zeros(len(block.home), dtype=bool)
         for i in np.flatnonzero(~exact):
             found[i] = _alone(form, rows, block.some(slice(i, i + 1)))
         weights[part] = found
@@ -199,7 +202,7 @@ def _largest(x: Array, z: Array, before: Array) -> Array:
     return far
 
 
-def _polish(q: Array, rows: Array, c: _Crowd, guess: _Guess, unique: bool) -> tuple[Array, Mask]:
+def _polish(q: Array, rows: Array, c: _Crowd, guess: _Guess) -> tuple[Array, Mask]:
     """Exact weights and who has them, by solving everybody's active set and repairing it up to ROUNDS times."""
     weights, exact = np.zeros_like(c.home), np.zeros(len(c.home), dtype=bool)
     left = np.arange(len(c.home))
@@ -208,8 +211,6 @@ def _polish(q: Array, rows: Array, c: _Crowd, guess: _Guess, unique: bool) -> tu
         w, budget, lam = _points(q, rows, here, guess)
         good, guess = _check(q, rows, here, guess, w, budget, lam)
         weights[left[good]], exact[left[good]] = np.clip(w, here.lower, here.upper)[good], True
-        if not unique:  # ties are broken by the single solver alone, so that both give the same answer
-            exact[left[good & ((guess.place == 0).sum(axis=1) > 1)]] = False
         left, guess = left[~good], guess.some(~good)
         if not len(left):
             break

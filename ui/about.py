@@ -6,24 +6,19 @@ from typing import Protocol
 
 from agent.words.render import word
 from tools import figures
-from tools.domain.investor import Goal, Profile
+from tools.domain.investor import Goal, Profile, Statement
 from ui.cards import notice
-from ui.charts import escape
+from ui.charts import table
 from ui.labels import label
-from ui.printer import Printer
+from ui.printer import Printer, escape
 
 
 class Remembered(Protocol):
-    """A statement in force: its id, the words, and when they were said."""
+    """A statement in force and when it was said."""
 
     @property
-    def id(self) -> str:
-        """To forget it by."""
-        ...
-
-    @property
-    def said(self) -> str:
-        """The words."""
+    def statement(self) -> Statement:
+        """What was understood, with the words."""
         ...
 
     @property
@@ -37,31 +32,32 @@ def page(
 ) -> str:
     """Everything remembered, each with the button that forgets it; `said` is the result of the last button."""
     return (
-        f'{notice(said)}<section class="hf-page"><div class="hf-row"><h2>{escape(label("me_title", p.lang))}</h2>'
-        f'<button type="button" class="hf-small" data-act="undo">{escape(label("undo", p.lang))}</button></div>'
+        f'{notice(said)}<section class="hf-page"><div class="hf-row"><h2>{p.t("me_title")}</h2>'
+        f'<button type="button" class="hf-small" data-act="undo">{p.t("undo")}</button></div>'
         f"{_statements(statements, p)}</section>"
-        f'<section class="hf-page"><h2>{escape(label("profile", p.lang))}</h2>{_profile(profile, statements, p)}</section>'
-        f'<section class="hf-page"><h2>{escape(label("goals", p.lang))}</h2>{_goals(goals, p)}</section>'
-        f'<section class="hf-page"><h2>{escape(label("my_data", p.lang))}</h2>'
-        f'<p><a href="/export" download>{escape(label("export", p.lang))}</a></p></section>'
+        f'<section class="hf-page"><h2>{p.t("profile")}</h2>{_profile(profile, statements, p)}</section>'
+        f'<section class="hf-page"><h2>{p.t("goals")}</h2>{_goals(goals, p)}</section>'
+        f'<section class="hf-page"><h2>{p.t("my_data")}</h2>'
+        f'<p><a href="/export" download>{p.t("export")}</a></p></section>'
     )
 
 
 def _statements(found: Sequence[Remembered], p: Printer) -> str:
     if not found:
-        return f'<p class="quiet">{escape(label("me_empty", p.lang))}</p>'
+        return f'<p class="quiet">{p.t("me_empty")}</p>'
     rows = "".join(_statement(s, p) for s in reversed(found))
     return f'<ul class="hf-list">{rows}</ul>'
 
 
 def _statement(found: Remembered, p: Printer) -> str:
-    said = p.quote(found.said)
+    said = p.quote(found.statement.said)
     name = escape(label("forget_this", p.lang, said=said))
     button = (
-        f'<button type="button" class="hf-small" data-act="forget" data-value="{escape(found.id)}" '
-        f'aria-label="{name}">{escape(label("forget", p.lang))}</button>'
+        f'<button type="button" class="hf-small" data-act="forget" data-value="{escape(found.statement.id)}" '
+        f'aria-label="{name}">{p.t("forget")}</button>'
     )
-    return f'<li class="hf-row"><p>“{escape(said)}”<br><span class="quiet">{escape(p.day(found.at))}</span></p>{button}</li>'
+    words = f'<p>“{escape(said)}”<br><span class="quiet">{escape(p.day(found.at))}</span></p>'
+    return f'<li class="hf-row">{words}{button}</li>'
 
 
 def _profile(profile: Profile, statements: Sequence[Remembered], p: Printer) -> str:
@@ -71,19 +67,17 @@ def _profile(profile: Profile, statements: Sequence[Remembered], p: Printer) -> 
         facts.append(("max_vol", p.percent(profile.max_vol)))
     if profile.max_drawdown is not None:
         facts.append(("max_drawdown", p.percent(profile.max_drawdown)))
-    grid = "".join(f"<div><dt>{escape(label(c, p.lang))}</dt><dd>{escape(v)}</dd></div>" for c, v in facts)
-    words = [f"“{p.quote(s.said)}” ({p.day(s.at)})" for s in statements if s.id in profile.basis]
+    grid = "".join(f"<div><dt>{p.t(c)}</dt><dd>{escape(v)}</dd></div>" for c, v in facts)
+    words = [f"“{p.quote(s.statement.said)}” ({p.day(s.at)})" for s in statements if s.statement.id in profile.basis]
     basis = f"{label('basis', p.lang)}: {' · '.join(words)}" if words else label("basis_none", p.lang)
     return f'<dl class="hf-facts-grid">{grid}</dl><p class="quiet">{escape(basis)}</p>'
 
 
 def _goals(goals: Sequence[Goal], p: Printer) -> str:
     if not goals:
-        return f'<p class="quiet">{escape(label("goals_none", p.lang))}</p>'
+        return f'<p class="quiet">{p.t("goals_none")}</p>'
     heads = ("goal", "horizon", "amount", "monthly", "when")
-    head = "".join(f'<th scope="col">{escape(label(h, p.lang))}</th>' for h in heads)
-    body = "".join(_goal(g, p) for g in goals)
-    return f'<div class="hf-scroll"><table class="hf-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return table(heads, "".join(_goal(g, p) for g in goals), p)
 
 
 def _goal(goal: Goal, p: Printer) -> str:
@@ -93,5 +87,5 @@ def _goal(goal: Goal, p: Printer) -> str:
         p.money(goal.monthly) if goal.monthly else "–",
         p.day(goal.since),
     )
-    row = "".join(f"<td>{escape(c)}</td>" for c in cells)
+    row = "".join(f'<td class="num">{escape(c)}</td>' for c in cells)
     return f'<tr><th scope="row">{escape(p.name(goal.goal))}</th>{row}</tr>'

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from tools.domain.decision import Decision, Receipt, Trade
 from tools.domain.mandate import Binding
 from tools.domain.value import Lang
-from ui.charts import Pair, Part, escape, paired_bars, strip
+from ui.charts import Pair, Part, paired_bars, strip, table
 from ui.labels import label
-from ui.printer import CLASSES, Printer
+from ui.printer import CLASSES, Printer, escape
 
 SHOWN = 8
 """Rows of a card before the rest is folded away."""
@@ -51,16 +51,16 @@ def proposal(decision: Decision | None, p: Printer) -> str:
         return empty(label("card_empty", p.lang), label("card_empty_more", p.lang))
     offered = decision.proposal
     when = label("expires", p.lang, time=p.time(decision.expires_at))
-    code = f"{escape(label('code', p.lang))} <code>{escape(decision.code)}</code>"
+    code = f"{p.t('code')} <code>{escape(decision.code)}</code>"
     return (
-        f'<section class="hf-card" aria-labelledby="card-title"><header><h2 id="card-title">{escape(label("card", p.lang))}</h2>'
+        f'<section class="hf-card" aria-labelledby="card-title"><header><h2 id="card-title">{p.t("card")}</h2>'
         f'<span class="quiet">{escape(when)} · {code}</span></header>'
         f"{_figures(decision, p)}"
         f"{_strips(offered.current, offered.target, p)}"
-        f"<h3>{escape(label('before_after', p.lang))}</h3>{_bars(offered.current, offered.target, p)}"
+        f"<h3>{p.t('before_after')}</h3>{_bars(offered.current, offered.target, p)}"
         f"{_binding(offered.binding, p)}"
         f"{trades(offered.trades, p)}"
-        f'<p class="quiet">{escape(label("expected_note", p.lang))} {escape(label("approve_hint", p.lang))}</p></section>'
+        f'<p class="quiet">{p.t("expected_note")} {p.t("approve_hint")}</p></section>'
     )
 
 
@@ -73,7 +73,7 @@ def _figures(decision: Decision, p: Printer) -> str:
         ("cost", f"<b>{escape(p.money(decision.proposal.cost))}</b>"),
         ("turnover", f"<b>{p.percent(decision.proposal.turnover)}</b>"),
     )
-    rows = "".join(f"<div><dt>{escape(label(c, p.lang))}</dt><dd>{v}</dd></div>" for c, v in facts)
+    rows = "".join(f"<div><dt>{p.t(c)}</dt><dd>{v}</dd></div>" for c, v in facts)
     return f'<dl class="hf-facts-grid">{rows}</dl>'
 
 
@@ -94,7 +94,7 @@ def _strips(before: Mapping[str, float], after: Mapping[str, float], p: Printer)
 def legend(p: Printer, *weights: Mapping[str, float]) -> str:
     """Names of the colours in use."""
     used = [c for c in CLASSES if any(p.by_class(w)[c] > 0 for w in weights)]
-    marks = "".join(f'<li><i class="dot {c}"></i>{escape(label(c, p.lang))}</li>' for c in used)
+    marks = "".join(f'<li><i class="dot {c}"></i>{p.t(c)}</li>' for c in used)
     return f'<ul class="hf-legend" aria-hidden="true">{marks}</ul>'
 
 
@@ -127,7 +127,7 @@ def _binding(found: Sequence[Binding], p: Printer) -> str:
         gain = label("shadow", p.lang, gain=p.points(binding.shadow_price / 100, digits=3))
         more = gain if binding.shadow_price > 0.0005 else ""
         rows.append(f'<li>{escape(p.limit(limit))} <span class="quiet">{escape(more)}</span></li>')
-    return f'<h3>{escape(label("binding", p.lang))}</h3><ul class="hf-list">{"".join(rows)}</ul>'
+    return f'<h3>{p.t("binding")}</h3><ul class="hf-list">{"".join(rows)}</ul>'
 
 
 def trades(found: Sequence[Trade], p: Printer, *, fold: bool = False) -> str:
@@ -136,15 +136,9 @@ def trades(found: Sequence[Trade], p: Printer, *, fold: bool = False) -> str:
         return ""
     count = label("one_trade", p.lang) if len(found) == 1 else label("trades", p.lang, count=len(found))
     heads = ("asset", "units", "price", "value", "fee")
-    head = "".join(
-        f'<th scope="col"{"" if h == "asset" else " class=num"}>{escape(label(h, p.lang))}</th>' for h in heads
-    )
-    body = "".join(_trade(t, p) for t in found)
+    body = table(heads, "".join(_trade(t, p) for t in found), p)
     opened = "" if fold or len(found) > SHOWN else " open"
-    return (
-        f'<details class="hf-more"{opened}><summary>{escape(count)}</summary><div class="hf-scroll">'
-        f'<table class="hf-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>'
-    )
+    return f'<details class="hf-more"{opened}><summary>{escape(count)}</summary>{body}</details>'
 
 
 def _trade(trade: Trade, p: Printer) -> str:

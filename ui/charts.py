@@ -4,13 +4,12 @@ Every bar starts at zero and carries its figure beside it; colour only repeats w
 lost to eyes that see colours otherwise, and every chart is a table to a screen reader.
 """
 
-import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ui.labels import label
-from ui.printer import Printer
+from ui.printer import Printer, escape
 
 TONES = ("equity", "bond", "commodity", "real_estate", "crypto", "cash")
 """Colours of the page, one per asset class, fixed in `assets/page.css`."""
@@ -48,9 +47,20 @@ class Step:
     detail: str = ""
 
 
-def escape(text: str) -> str:
-    """Text that cannot become markup, in an element or an attribute."""
-    return html.escape(text, quote=True)
+def table(heads: Sequence[str], rows: str, p: Printer) -> str:
+    """A table that scrolls by itself where it is too wide; figures stand right.
+
+    Args:
+        heads: Label codes of the columns; the first one names the rows and may be empty.
+        rows: Markup of the rows.
+        p: Prints the heads.
+    """
+    first = f'<th scope="col">{p.t(heads[0])}</th>' if heads[0] else "<td></td>"
+    head = first + "".join(f'<th scope="col" class="num">{p.t(h)}</th>' for h in heads[1:])
+    return (
+        '<div class="hf-scroll" tabindex="0"><table class="hf-table">'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
 def axis(largest: float) -> float:
@@ -71,9 +81,9 @@ def paired_bars(rows: Sequence[Pair], p: Printer, *, heads: tuple[str, str] | No
     body = "".join(_pair(row, end, p) for row in rows)
     return (
         '<table class="hf-bars"><thead><tr>'
-        f'<th scope="col">{escape(label("asset", p.lang))}</th><th class="hf-scale" aria-hidden="true">{_scale(end, p)}</th>'
+        f'<th scope="col">{p.t("asset")}</th><th class="hf-scale" aria-hidden="true">{_scale(end, p)}</th>'
         f'<th scope="col" class="num">{escape(first)}</th><th scope="col" class="num">{escape(second)}</th>'
-        f'<th scope="col" class="num">{escape(label("change", p.lang))}</th></tr></thead><tbody>{body}</tbody></table>'
+        f'<th scope="col" class="num">{p.t("change")}</th></tr></thead><tbody>{body}</tbody></table>'
     )
 
 
@@ -161,8 +171,10 @@ def waterfall(before: Step, steps: Sequence[Step], after: Step, p: Printer) -> s
 def _level(step: Step, low: float, span: float, p: Printer) -> str:
     left, width = -low / span, step.change / span
     bar = f'<i class="bar level" style="left:{100 * left:.2f}%;width:{100 * max(width, 0.0):.2f}%"></i>'
-    figure = f'<td class="num strong">{p.percent(step.change)}</td>'
-    return f'<tr class="total"><th scope="row">{escape(step.name)}</th><td class="hf-track" aria-hidden="true">{bar}</td>{figure}</tr>'
+    return (
+        f'<tr class="total"><th scope="row">{escape(step.name)}</th><td class="hf-track" aria-hidden="true">{bar}</td>'
+        f'<td class="num strong">{p.percent(step.change)}</td></tr>'
+    )
 
 
 def _hanging(start: float, step: Step, low: float, span: float, p: Printer) -> str:

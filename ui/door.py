@@ -1,7 +1,7 @@
-"""The guard before every request: exact hosts and origins, a list of open paths, headers that let nothing load from outside.
+"""The guard before every request: exact hosts and origins, a list of open paths, headers against outside loads.
 
-Gradio by itself answers any origin that names the right host, keeps private handlers callable and serves uploads back by
-path (gradio-app/gradio#13051, #13594). So it is mounted behind this door, which knows only what the page itself uses.
+Gradio by itself answers any origin that names the right host, keeps private handlers callable and serves uploads
+back by path (gradio-app/gradio#13051, #13594). So it stands behind this door, which knows only what the page uses.
 """
 
 import secrets
@@ -36,7 +36,7 @@ _POLICY = (
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
-# 'unsafe-eval': Gradio compiles the template of its HTML component. Templates are ours and constant; values never are code.
+# 'unsafe-eval': Gradio compiles the template of its HTML component. Templates are constant; values are never code.
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -6,7 +6,9 @@ what is approved. The page keeps, on the server, which proposal it last showed; 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from threading import Lock
+from queue import Queue
+from threading import Lock, Thread
+from typing import Any
 
 from agent.session import Session
 from agent.upkeep import replay, verify
@@ -71,6 +73,10 @@ class Handlers:
             self._known.extend(self.desk.ledger.read(self.investor, after=last))
             return tuple(self._known)
 
+    def turns(self) -> list[Turn]:
+        """What was said and answered so far."""
+        return [e.body for e in self.events() if isinstance(e.body, Turn)]
+
     def view(self, lang: Lang, tab: str, *, note: str = "", target: str | None = None, said: str = "") -> View:
         """The page as the record stands now: header, conversation, card and the open tab.
 
@@ -86,11 +92,10 @@ class Handlers:
         try:
             events = self.events()
             pending = session.pending()
-            turns = [e.body for e in events if isinstance(e.body, Turn)]
             pages = {tab: self._page(session, tab, p, target, said)} if tab in TABS[1:] else {}
             return View(
                 header=self._header(events, p),
-                chat=speech.conversation(turns, lang, pending=pending is not None),
+                chat=speech.conversation(self.turns(), lang, pending=pending is not None),
                 card=cards.proposal(pending, p) + holdings.small(session.portfolio(), p),
                 note=note,
                 pages=pages,
@@ -101,21 +106,38 @@ class Handlers:
             return View(note=cards.notice(p.error(error), "bad"))
 
     def talk(self, text: str, lang: Lang, tab: str) -> Iterator[View]:
-        """Say something: first the words with a sign that they are being worked on, then the answer."""
-        session = self.session(lang)
+        """Say something: first the words with a sign that they are being worked on, each step as it comes, the answer.
+
+        The turn runs beside this generator: one that is closed early (stop, a lost connection) loses no turn.
+        """
         said = text.strip()
         if not said:
             return
-        earlier = [e.body for e in self.events() if isinstance(e.body, Turn)]
-        yield View(chat=speech.conversation(earlier, lang, waiting=said[: speech.LONGEST]), chips="", note="")
-        try:
-            turn = session.say(said)
-        except AdvisorError as error:
-            p = self.printer(lang)
-            yield replace(self.view(lang, tab), note=cards.notice(p.error(error), "bad"))
-            return
-        buttons = speech.chips([(c.label, c.say) for c in turn.choices], lang)
-        yield replace(self.view(lang, tab), chips=buttons)
+        session, earlier = self.session(lang), self.turns()
+        steps: list[Any] = []
+        news: Queue[Any] = Queue()
+        done: list[Any] = []
+
+        def answer() -> None:
+            try:
+                done.append(session.say(said, on_step=news.put))
+            finally:  # whatever happens, the page stops waiting
+                news.put(None)
+
+        Thread(target=answer, daemon=True).start()
+        waiting = said[: speech.LONGEST]
+        yield View(chat=speech.conversation(earlier, lang, waiting=waiting), chips="", note="")
+        while (step := news.get()) is not None:
+            steps.append(step)
+            yield View(chat=speech.conversation(earlier, lang, waiting=waiting, steps=steps))
+        view = self.view(lang, tab)
+        if not done:
+            view = replace(view, note=cards.notice(label("failed", lang), "bad"))
+        elif len(self.turns()) == len(earlier):  # nothing was recorded; the answer is only shown
+            last = speech.Answer(waiting, done[0].text)
+            view = replace(view, chat=speech.conversation([*earlier, last], lang))
+        chips = speech.chips([(c.label, c.say) for c in done[0].choices], lang) if done else ""
+        yield replace(view, chips=chips)
 
     def approve(self, lang: Lang, tab: str, seen: Seen | None) -> View:
         """Carry out the proposal this page showed, if it is still the pending one."""
@@ -143,7 +165,7 @@ class Handlers:
         """A button inside a page: forget, undo, why, verify. Anything else changes nothing."""
         session = self.session(lang)
         try:
-            if act == "forget" and value in {s.id for s in session.statements()}:
+            if act == "forget" and value in {s.statement.id for s in session.statements()}:
                 return self.view(lang, tab, said=session.forget(value).text)
             if act == "undo":
                 return self.view(lang, tab, said=session.undo().text)

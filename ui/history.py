@@ -6,9 +6,8 @@ from tools.domain.decision import Decision
 from tools.domain.events import Approved, Event, Executed, Forgot, Moved, Opened, Refusal, Rejected, Turn, Undid
 from tools.domain.investor import Statement
 from ui.cards import empty, trades
-from ui.charts import escape
 from ui.labels import label
-from ui.printer import Printer
+from ui.printer import Printer, escape
 
 LATEST = 80
 """Rows shown; the download has all."""
@@ -18,17 +17,17 @@ def page(events: Sequence[Event], p: Printer, *, checked: str = "") -> str:
     """What happened, newest first; `checked` is the result of checking the record, already in words."""
     rows = [_row(e, p) for e in reversed(events) if not isinstance(e.body, Turn)][:LATEST]
     result = f'<p class="hf-notice" role="status">{escape(checked)}</p>' if checked else ""
-    verify = f'<button type="button" class="hf-small" data-act="verify">{escape(label("verify", p.lang))}</button>'
+    verify = f'<button type="button" class="hf-small" data-act="verify">{p.t("verify")}</button>'
     body = f'<ul class="hf-list">{"".join(rows)}</ul>' if rows else empty(label("log_empty", p.lang))
     return (
-        f'<section class="hf-page"><div class="hf-row"><h2>{escape(label("log_title", p.lang))}</h2>{verify}</div>'
+        f'<section class="hf-page"><div class="hf-row"><h2>{p.t("log_title")}</h2>{verify}</div>'
         f"{result}{body}</section>"
     )
 
 
 def _row(event: Event, p: Printer) -> str:
     kind = event.body.kind
-    mark = f'<span class="hf-mark {escape(kind)}">{escape(label(f"log_{kind}", p.lang))}</span>'
+    mark = f'<span class="hf-mark {escape(kind)}">{p.t(f"log_{kind}")}</span>'
     return f'<li>{mark} <span class="quiet">{escape(p.time(event.at))}</span> {_what(event, p)}</li>'
 
 
@@ -54,14 +53,15 @@ def _what(event: Event, p: Printer) -> str:
         case Refusal():
             return escape(p.refusal(event.body))
         case Opened():
-            return escape(label("practice", p.lang)) if event.body.practice else ""
+            return p.t("practice") if event.body.practice else ""
         case _:
             return ""
 
 
 def _decision(decision: Decision, p: Printer) -> str:
-    facts = f"{label('turnover', p.lang)} {p.percent(decision.proposal.turnover)} · {label('cost', p.lang)} {p.money(decision.proposal.cost)}"
+    offered = decision.proposal
+    facts = f"{p.t('turnover')} {p.percent(offered.turnover)} · {p.t('cost')} {escape(p.money(offered.cost))}"
     engine = label("engine", p.lang, number=decision.engine)
-    head = f"<code>{escape(decision.id)}</code> {escape(facts)} "
-    tail = f'<span class="quiet">{escape(engine)} · {escape(label("code", p.lang))} <code>{escape(decision.code)}</code></span>'
+    head = f"<code>{escape(decision.id)}</code> {facts} "
+    tail = f'<span class="quiet">{escape(engine)} · {p.t("code")} <code>{escape(decision.code)}</code></span>'
     return head + tail + trades(decision.proposal.trades, p, fold=True)

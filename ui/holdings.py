@@ -8,9 +8,9 @@ from typing import Protocol
 from tools.domain.decision import Decision
 from tools.domain.value import Money
 from ui.cards import class_parts, legend, pairs
-from ui.charts import dot, escape, paired_bars, strip
+from ui.charts import dot, paired_bars, strip, table
 from ui.labels import label
-from ui.printer import Printer
+from ui.printer import Printer, escape
 
 
 class Held(Protocol):
@@ -73,9 +73,9 @@ class Book(Protocol):
 
 def small(book: Book, p: Printer) -> str:
     """Worth and classes in a few lines, to stand under the card."""
-    practice = f' <span class="hf-badge practice">{escape(label("practice", p.lang))}</span>' if book.practice else ""
+    practice = f' <span class="hf-badge practice">{p.t("practice")}</span>' if book.practice else ""
     return (
-        f'<section class="hf-card hf-now"><header><h2>{escape(label("holdings", p.lang))}</h2>{practice}</header>'
+        f'<section class="hf-card hf-now"><header><h2>{p.t("holdings")}</h2>{practice}</header>'
         f'<p class="hf-worth">{escape(p.money(book.worth))}</p>'
         f"{strip(class_parts(book.weights, p), p, name=label('now', p.lang))}{legend(p, book.weights)}</section>"
     )
@@ -86,7 +86,7 @@ def page(book: Book, pending: Decision | None, executed: Decision | None, p: Pri
     against = pending.proposal.target if pending else executed.target if executed else None
     name = label("proposed" if pending else "last_target", p.lang)
     return (
-        f'<section class="hf-page"><h2>{escape(label("worth", p.lang))}</h2><p class="hf-worth">{escape(p.money(book.worth))}</p>'
+        f'<section class="hf-page"><h2>{p.t("worth")}</h2><p class="hf-worth">{escape(p.money(book.worth))}</p>'
         f"{_classes(book, against, name, p)}</section>{_against(book, against, name, p)}{_table(book.holdings, p)}"
     )
 
@@ -94,26 +94,20 @@ def page(book: Book, pending: Decision | None, executed: Decision | None, p: Pri
 def _classes(book: Book, against: Mapping[str, float] | None, name: str, p: Printer) -> str:
     now = strip(class_parts(book.weights, p), p, name=label("now", p.lang))
     then = strip(class_parts(against, p), p, name=name) if against else ""
-    return f"<h3>{escape(label('by_class', p.lang))}</h3>{now}{then}{legend(p, book.weights, against or {})}"
+    return f"<h3>{p.t('by_class')}</h3>{now}{then}{legend(p, book.weights, against or {})}"
 
 
 def _against(book: Book, against: Mapping[str, float] | None, name: str, p: Printer) -> str:
     if against is None:
         return ""
     bars = paired_bars(pairs(book.weights, against, p), p, heads=(label("now", p.lang), name))
-    return f'<section class="hf-page"><h2>{escape(label("by_asset", p.lang))}</h2>{bars}</section>'
+    return f'<section class="hf-page"><h2>{p.t("by_asset")}</h2>{bars}</section>'
 
 
 def _table(found: Sequence[Held], p: Printer) -> str:
     heads = ("asset", "units", "value", "weight", "gain")
-    head = "".join(
-        f'<th scope="col"{"" if h == "asset" else " class=num"}>{escape(label(h, p.lang))}</th>' for h in heads
-    )
-    body = "".join(_row(h, p) for h in found)
-    return (
-        f'<section class="hf-page"><h2>{escape(label("holdings", p.lang))}</h2><div class="hf-scroll">'
-        f'<table class="hf-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></section>'
-    )
+    rows = "".join(_row(h, p) for h in found)
+    return f'<section class="hf-page"><h2>{p.t("holdings")}</h2>{table(heads, rows, p)}</section>'
 
 
 def _row(held: Held, p: Printer) -> str:

@@ -1,9 +1,10 @@
-"""Every label of the page and the terminal, Korean beside English. Sentences of the conversation live in `agent/words`."""
+"""Every label of the page and the terminal, Korean beside English. What is said in talk lives in `agent/words`."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tools.domain.value import Lang
+if TYPE_CHECKING:  # `hanfolio --help` should not wait for pydantic
+    from tools.domain.value import Lang
 
 LABELS: Final[Mapping[str, tuple[str, str]]] = {
     # --- the frame ---
@@ -53,6 +54,10 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "stopped": (
         "기다리기를 멈췄습니다. 이미 시작한 답은 끝나는 대로 여기에 나타납니다.",
         "Stopped waiting. An answer already under way will appear here when it is done.",
+    ),
+    "failed": (
+        "답을 만들지 못했어요. 바뀐 것은 없어요. 다시 말씀해 주세요.",
+        "No answer came about. Nothing was changed; please say it again.",
     ),
     "you": ("나", "You"),
     "conversation": ("대화 내용", "Conversation"),
@@ -280,6 +285,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
         "{decisions} decisions replay exactly ({older} of an older engine).",
     ),
     "replay_bad": ("{investor} {decision}: {code}", "{investor} {decision}: {code}"),
+    "chain_ok": ("기록 {events}건의 사슬이 온전합니다.", "The chain of {events} events is intact."),
     "rebuilt": ("투자자 {count}명의 색인을 다시 만들었습니다.", "Rebuilt the index of {count} investors."),
     "doctor_ok": ("이상 없음", "all well"),
     "bad_option": ("옵션을 읽을 수 없습니다: {names}", "An option cannot be read: {names}"),
@@ -288,6 +294,6 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
 """Label code -> (Korean, English). Both carry the same slots."""
 
 
-def label(code: str, lang: Lang, **slots: object) -> str:
-    """The label in a language with its slots filled by what is already printed text. Raises KeyError on an unknown code."""
+def label(code: str, lang: "Lang", /, **slots: object) -> str:
+    """The label in a language, its slots filled by what is already printed. Raises KeyError on an unknown code."""
     return LABELS[code][lang == "en"].format(**slots) if slots else LABELS[code][lang == "en"]

@@ -1,5 +1,6 @@
 """Prints the nouns for the page and the terminal in one language: names, percents, money, times, limits."""
 
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +15,18 @@ from agent.words.slots import Line
 from agent.words.table import TABLE
 from tools import figures
 from tools.domain.events import Refusal
-from tools.domain.market import Universe
 from tools.domain.mandate import Limit
+from tools.domain.market import Universe
 from tools.domain.value import Lang, Money
 from tools.errors import AdvisorError
 from tools.names import Names
+from ui.labels import label
+
+
+def escape(text: str) -> str:
+    """Text that cannot become markup, in an element or an attribute."""
+    return html.escape(text, quote=True)
+
 
 CLASSES = ("equity", "bond", "commodity", "real_estate", "crypto", "cash")
 """Asset classes in the order in which they are always shown."""
@@ -32,6 +40,10 @@ class Printer:
     tz: str
     names: Names
     universe: Universe
+
+    def t(self, code: str, **slots: object) -> str:
+        """A label that is safe inside HTML."""
+        return escape(label(code, self.lang, **slots))
 
     def percent(self, value: float, *, digits: int = 1) -> str:
         """A fraction as percent."""

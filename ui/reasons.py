@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from tools.domain.decision import Cause, Explanation
 from ui.cards import empty
-from ui.charts import Step, escape, signed, waterfall
+from ui.charts import Step, signed, table, waterfall
 from ui.labels import label
-from ui.printer import CLASSES, Printer
+from ui.printer import CLASSES, Printer, escape
 
 MOST = 8
 """Things whose weight can be picked, and columns of tables."""
@@ -52,12 +52,12 @@ def page(found: Explanation | None, target: str | None, p: Printer) -> str:
     assets = [c for c in choices if c not in CLASSES]
     chosen = target if target in choices else (assets or [*choices])[0]
     head = (
-        f"<h2>{escape(label('why_title', p.lang))}</h2><p>{escape(found.text)}</p>"
-        f'<p class="quiet">{escape(label("why_pick", p.lang))}</p>{_chips(choices, chosen, p)}'
+        f"<h2>{p.t('why_title')}</h2><p>{escape(found.text)}</p>"
+        f'<p class="quiet">{p.t("why_pick")}</p>{_chips(choices, chosen, p)}'
     )
     return (
         f'<section class="hf-page">{head}<h3>{escape(label("why_of", p.lang, what=title(chosen, p)))}</h3>'
-        f'{fall(found, chosen, p)}<p class="quiet">{escape(label("why_sum", p.lang))}</p></section>'
+        f'{fall(found, chosen, p)}<p class="quiet">{p.t("why_sum")}</p></section>'
         f"{_matrix(found, p)}{_without(found, p)}"
     )
 
@@ -103,11 +103,8 @@ def _matrix(found: Explanation, p: Printer) -> str:
     """Causes by class, in points."""
     columns = [c for c in CLASSES if any(abs(p.by_class(x.shares)[c]) > _LEAST for x in found.causes)]
     rows = "".join(_matrix_row(c, columns, p) for c in found.causes if any(abs(s) > _LEAST for s in c.shares.values()))
-    head = "".join(f'<th scope="col" class="num">{escape(label(c, p.lang))}</th>' for c in columns)
-    return (
-        f'<section class="hf-page"><h2>{escape(label("why_all", p.lang))}</h2><div class="hf-scroll"><table class="hf-table">'
-        f'<thead><tr><th scope="col">{escape(label("cause", p.lang))}</th>{head}</tr></thead><tbody>{rows}</tbody></table></div></section>'
-    )
+    body = table(("cause", *columns), rows, p)
+    return f'<section class="hf-page"><h2>{p.t("why_all")}</h2>{body}</section>'
 
 
 def _matrix_row(cause: Cause, columns: list[str], p: Printer) -> str:
@@ -126,16 +123,12 @@ def _without(found: Explanation, p: Printer) -> str:
     columns = [
         c for c in CLASSES if any(p.by_class(w)[c] > _LEAST for w in (found.after, *found.counterfactuals.values()))
     ]
-    head = "".join(f'<th scope="col" class="num">{escape(label(c, p.lang))}</th>' for c in columns)
     rows = _weights(label("why_after", p.lang), found.after, columns, p)
     for code, weights in found.counterfactuals.items():
         cause = said.get(code)
         what = p.quote(cause.said) if cause and cause.said else p.cause(code)
         rows += _weights(label("had_not_row", p.lang, said=what), weights, columns, p)
-    return (
-        f'<section class="hf-page"><h2>{escape(label("had_not", p.lang))}</h2><div class="hf-scroll"><table class="hf-table">'
-        f"<thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table></div></section>"
-    )
+    return f'<section class="hf-page"><h2>{p.t("had_not")}</h2>{table(("", *columns), rows, p)}</section>'
 
 
 def _weights(title_: str, weights: Mapping[str, float], columns: list[str], p: Printer) -> str:

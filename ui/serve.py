@@ -52,7 +52,7 @@ def make_app(desk: Desk, port: int, *, investor: str = "me", lang: Lang | None =
         headers = {"Content-Disposition": 'attachment; filename="hanfolio.json"', "Cache-Control": "no-store"}
         return Response(canonical(document), media_type="application/json", headers=headers)
 
-    served = gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
         build(desk, investor=investor, lang=lang),
         path="",
@@ -68,8 +68,8 @@ def make_app(desk: Desk, port: int, *, investor: str = "me", lang: Lang | None =
         favicon_path=str(resources.files("ui").joinpath("assets", "mark.svg")),
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    served.add_middleware(Door, hosts=[f"{name}:{port}" for name in NAMES])  # type: ignore[arg-type]
-    return served
+    app.add_middleware(Door, hosts=[f"{name}:{port}" for name in NAMES])
+    return app
 
 
 def home_mark(home: Path) -> str:

@@ -1,11 +1,12 @@
 """The conversation as escaped HTML: what was said, quiet lines for the tools that ran, the reply, what to say next."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tools.domain.value import Lang
-from ui.charts import escape
 from ui.labels import LABELS, label
+from ui.printer import escape
 
 STARTS = ("start_1", "start_2", "start_3", "start_4")
 LONGEST = 100_000
@@ -16,7 +17,7 @@ LATEST = 60
 
 
 class Spoken(Protocol):
-    """A turn as it was, from the record or fresh."""
+    """A turn as it was."""
 
     @property
     def text(self) -> str:
@@ -39,21 +40,38 @@ class Spoken(Protocol):
         ...
 
 
-def conversation(turns: Sequence[Spoken], lang: Lang, *, waiting: str | None = None, pending: bool = False) -> str:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A turn that the record does not keep."""
+
+    text: str
+    reply: str
+    calls: Sequence[Any] = ()
+    refused: Sequence[Any] = ()
+
+
+def conversation(
+    turns: Sequence[Spoken],
+    lang: Lang,
+    *,
+    waiting: str | None = None,
+    steps: Sequence[Any] = (),
+    pending: bool = False,
+) -> str:
     """The whole conversation, newest last.
 
     Args:
         turns: Earlier turns in order.
         lang: Language of the page.
         waiting: A message that is being answered right now.
+        steps: Tool calls of that answer so far.
         pending: A proposal waits; on a phone the last reply points to it.
     """
     if not turns and waiting is None:
         return f'<div class="hf-talk">{greeting(lang)}</div>'
     shown = "".join(_turn(t, lang) for t in turns[-LATEST:])
     if waiting is not None:
-        busy = escape(label("thinking", lang))
-        shown += f'{_said(waiting, lang)}<div class="hf-reply hf-thinking" aria-live="polite"><p>{busy}</p></div>'
+        shown += _said(waiting, lang) + _reply(label("thinking", lang), steps, (), lang, more=" hf-thinking")
     elif pending:
         shown += f'<a class="hf-chip hf-to-card" href="#hf-side">{escape(label("see_card", lang))} ↓</a>'
     return f'<div class="hf-talk" role="log" aria-label="{escape(label("conversation", lang))}">{shown}</div>'
@@ -61,8 +79,9 @@ def conversation(turns: Sequence[Spoken], lang: Lang, *, waiting: str | None = N
 
 def greeting(lang: Lang) -> str:
     """What this can do, and four things to click."""
+    hello, more = escape(label("greeting", lang)), escape(label("greeting_more", lang))
     return (
-        f'<div class="hf-greeting"><h1>{escape(label("greeting", lang))}</h1><p>{escape(label("greeting_more", lang))}</p>'
+        f'<div class="hf-greeting"><h1>{hello}</h1><p>{more}</p>'
         f"{chips([(label(c, lang), label(c, lang)) for c in STARTS], lang)}</div>"
     )
 
@@ -70,17 +89,22 @@ def greeting(lang: Lang) -> str:
 def chips(choices: Iterable[tuple[str, str]], lang: Lang) -> str:
     """Buttons that say something: (what it shows, what it says)."""
     items = "".join(
-        f'<li><button type="button" class="hf-chip" data-act="say" data-value="{escape(said)}">{escape(shown)}</button></li>'
+        f'<li><button type="button" class="hf-chip" data-act="say" data-value="{escape(said)}">'
+        f"{escape(shown)}</button></li>"
         for shown, said in choices
     )
     return f'<ul class="hf-chips" aria-label="{escape(label("suggestions", lang))}">{items}</ul>' if items else ""
 
 
 def _turn(turn: Spoken, lang: Lang) -> str:
-    steps = "".join(_step(c, lang, refused=False) for c in turn.calls)
-    steps += "".join(_step(c, lang, refused=True) for c in turn.refused)
+    return _said(turn.text, lang) + _reply(turn.reply, turn.calls, turn.refused, lang)
+
+
+def _reply(text: str, calls: Sequence[Any], refused: Sequence[Any], lang: Lang, more: str = "") -> str:
+    steps = "".join(_step(c, lang, refused=getattr(c, "reason", None) is not None) for c in calls)
+    steps += "".join(_step(c, lang, refused=True) for c in refused)
     listed = f'<ul class="hf-steps">{steps}</ul>' if steps else ""
-    return f'{_said(turn.text, lang)}<div class="hf-reply">{listed}<p>{escape(turn.reply)}</p></div>'
+    return f'<div class="hf-reply{more}">{listed}<p>{escape(text)}</p></div>'
 
 
 def _said(text: str, lang: Lang) -> str:
@@ -88,9 +112,9 @@ def _said(text: str, lang: Lang) -> str:
 
 
 def _step(call: Any, lang: Lang, *, refused: bool) -> str:
-    name = str(call["name"] if isinstance(call, Mapping) else call.name)
-    code = f"step_{name}"
-    text = label(code, lang) if code in LABELS else label("step_other", lang, name=name)
+    """One quiet line for a tool; `call` carries the tool's name."""
+    code = f"step_{call.name}"
+    text = label(code, lang) if code in LABELS else label("step_other", lang, name=call.name)
     if refused:
         return f'<li class="refused">{escape(label("step_refused", lang))}: {escape(text)}</li>'
     return f"<li>{escape(text)}</li>"

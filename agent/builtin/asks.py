@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from agent.builtin import choose
 from agent.builtin.cues import has
 from agent.builtin.orders import paired
 from agent.builtin.parts import Scene, kept, listed, near, number, share
@@ -112,7 +113,8 @@ def news(scene: Scene) -> list[Slots]:
 def event_study(scene: Scene) -> list[Slots]:
     """What followed past events of a kind, for one thing where named."""
     events = scene.reading.of("event")
-    event = events[0].id if events else scene.ask("event")
+    last = scene.before.last
+    event = events[0].id if events else str(last.args["event"]) if last and "event" in last.args else scene.ask("event")
     names = [m.id for m in kept(scene)]
     if not names:
         names = list(scene.before.targets[:1])
@@ -161,17 +163,19 @@ def panic(scene: Scene) -> list[Slots]:
 
 def recall(scene: Scene) -> list[Slots]:
     """What was said before, on one or more subjects."""
-    topic = scene.ask("recall")
+    topic = choose.recalled(scene)
     return [{"topic": topic}] if topic != "none" else [{}]
 
 
 def forget(scene: Scene) -> list[Slots]:
     """Which facts go: a subject, a thing, or both."""
-    topic = scene.ask("forget")
+    topic = choose.forgotten(scene)
     names = listed(scene, near(scene, ("memory",)))
     if topic == "goal":
         names = [g.id for g in scene.reading.goals][:1]
-    if not names and scene.before.targets and scene.has("pronoun") and topic not in ("all", "goal"):
+    if topic == "cash":
+        names = []
+    if not names and scene.before.targets and scene.has("pronoun") and topic == "none":
         names = list(scene.before.targets[:1])
     slots: Slots = {"topic": topic} if topic != "none" else {}
     if topic == "all" or (not names and slots):

@@ -49,7 +49,9 @@ def pieces(reading: Reading, chosen: Sequence[Cut]) -> list[Reading]:
     return [reading.part(s, e) for s, e in zip(starts, ends, strict=True)]
 
 
-def evidence(left: Reading, right: Reading, cut: Cut, tops: tuple[str, str, str], sure: tuple[float, float, float]) -> list[str]:
+def evidence(
+    left: Reading, right: Reading, cut: Cut, tops: tuple[str, str, str], sure: tuple[float, float, float]
+) -> list[str]:
     """Feature names of one candidate place.
 
     Args:
@@ -64,9 +66,23 @@ def evidence(left: Reading, right: Reading, cut: Cut, tops: tuple[str, str, str]
     levels = [min(int(p * 4), 3) for p in sure]
     same = tops[0] == tops[1]
     names = [f"by:{cut.by}", f"last:{jamo(last)[-3:]}", f"first:{first}", f"same:{same}", f"lr:{tops[0]}|{tops[1]}"]
-    names += [f"l:{tops[0]}&{levels[0]}", f"r:{tops[1]}&{levels[1]}", f"w:{tops[2] == tops[0]}{tops[2] == tops[1]}{levels[2]}"]
-    names += [f"sure:{levels[0]}{levels[1]}{same}", f"low:{min(levels[:2])}&{same}&{cut.by}", f"k:{_has(left)}|{_has(right)}&{same}"]
-    names += [f"n:{min(len(before), 6)}", f"m:{min(len(after), 6)}", f"by&:{cut.by}&{min(levels[:2])}", "bias", f"ww:{last} {first}"]
+    names += [
+        f"l:{tops[0]}&{levels[0]}",
+        f"r:{tops[1]}&{levels[1]}",
+        f"w:{tops[2] == tops[0]}{tops[2] == tops[1]}{levels[2]}",
+    ]
+    names += [
+        f"sure:{levels[0]}{levels[1]}{same}",
+        f"low:{min(levels[:2])}&{same}&{cut.by}",
+        f"k:{_has(left)}|{_has(right)}&{same}",
+    ]
+    names += [
+        f"n:{min(len(before), 6)}",
+        f"m:{min(len(after), 6)}",
+        f"by&:{cut.by}&{min(levels[:2])}",
+        "bias",
+        f"ww:{last} {first}",
+    ]
     return names
 
 

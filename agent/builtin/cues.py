@@ -57,7 +57,7 @@ _TABLE: Mapping[str, tuple[str, str]] = {
     # --- limits ---
     "max": (
         r"최대|이하|넘지|넘기|넘으|넘게|넘어가|초과|상한|한도|까지만|까지|미만|못\s?넘|안\s?넘|캡|cap|맥스|max|이내|안쪽|이상\s?(?:은|는|으로)?\s?(?:담지|사지|넣지|갖지|하지|들지|가지|못|안|금지|싫|말|안돼|보유하지)|천장|제한|위로는|밑으로 유지|아래로",
-        r"\b(?:max|maximum|at most|no more than|not more than|cap|capped|limit|limited|ceiling|under|below|up to|exceed|over|above|never more|not over|upper|less than|beyond|top out|more than|no bigger|no larger|no higher|tops|within)\b",
+        r"\b(?:max|maximum|at most|no more than|not more than|cap|capped|limit|limited|ceiling|under|(?<!never )(?<!go )(?<!drop )below|up to|exceed|over|above|never more|not over|upper|(?<!no )(?<!not )(?<!never )less than|beyond|top out|more than|no bigger|no larger|no higher|tops|within)\b",
     ),
     "min": (
         r"최소|이상|하한|적어도|밑으로(?:는)?\s?(?:안|못|내려)|아래로(?:는)?\s?(?:안|못|내려)|미니멈|min|플로어|바닥|최저|못해도|미만으로(?:는)?\s?(?:안|못|내려)|이하로(?:는)?\s?(?:안|못|내려|떨어지)|보다 적|깔고|넘게 (?:유지|가져|보유|들)|는 있어야|은 있어야|는 유지|은 유지",
@@ -107,6 +107,9 @@ _TABLE: Mapping[str, tuple[str, str]] = {
     "all": (r"처음|시작|가입|전체\s?기간|지금까지|누적|개설|여태|첫날", r"\b(?:since (?:the )?(?:start|begin\w*|inception|day one|i (?:started|joined|opened|began|signed))|all[- ]time|from the (?:start|beginning|outset)|lifetime|ever since|inception|day one|entire history|overall|to date|since opening)\b"),
     "now": (r"지금|당장|바로|즉시|한번|이번에|오늘", r"\b(?:now|right away|immediately|today|once|at once|straight away)\b"),
     "event": (r"큰일|이벤트|일이 있|사건|급변|급락|틀어|벗어|크게|비상|시장이|흔들릴|때만|상황 봐|이슈|필요할 때", r"\b(?:event|something (?:big|happens)|only when|when(?:ever)? (?:needed|the market|markets|it|things|weights|something)|drift\w*|not by the calendar|big moves?|out of (?:line|whack|range)|shocks?|trigger\w*|bands?|threshold|event[- ]driven)\b"),
+    "safer": (r"낮춰|낮추|줄여|줄이|덜|안전|안정|보수|조심|얌전|잔잔|완만|마음 편|편안|방어|브레이크|지키", r"\b(?:safer?|safety|calm\w*|conservativ\w*|cautious|careful\w*|less risk\w*|lower|reduce|dial|tone|down|defensive|gentle\w*|steadier|steady|stable|tame|protect\w*|off the table|nervous|sleep|smooth\w*|mild\w*|ease|easier|prudent)\b"),
+    "riskier": (r"높여|높이|올려|올리|공격|과감|화끈|위험(?:을|도)?\s?(?:더|감수)|세게|쎄게|하이 ?리스크|풀악셀|악셀|지르|도전|모험|수익(?:률)?(?:을|이)? (?:더|높)", r"\b(?:riskier|aggressiv\w*|more risk|raise|increase|crank|up|bold\w*|daring|adventur\w*|juice|punch\w*|spic\w*|racier|gutsier|throttle|gas|yolo|swing for|higher|growth|ramp|push|hotter|wild\w*)\b"),
+    "balanced": (r"중립|중간|균형|보통|무난|적당|반반|중위험", r"\b(?:balanced?|moderate\w*|middle|medium|neutral|in between|halfway|average|normal|mid)\b"),
     # --- subjects ---
     "portfolio": (r"포트|잔고|보유|비중|구성|내 자산|얼마나 (?:있|들|가)|계좌|뭐 들고|종목|목록|몇\s?(?:프로|퍼|%)", r"\b(?:portfolio|holdings?|own|hold|allocation|positions?|breakdown|what do i have|composition|how much|balance|book)\b"),
     "performance": (r"수익|성과|실적|벌었|잃었|얼마나 (?:올|벌|늘)|손익|이익|퍼포먼스|성적|플러스|마이너스", r"\b(?:perform\w*|returns?|profit|p&l|pnl|gain\w*|made|earned|up or down|how (?:am|are|did|have|has)|doing|results?|loss|money)\b"),

@@ -20,18 +20,19 @@ _GROUPS = {
 }
 
 
-def features(reading: Reading, before: Iterable[str] = ()) -> list[int]:
+def features(reading: Reading, before: Iterable[str] = (), cue_places: int = 3) -> list[int]:
     """Places of the features present, each once and sorted.
 
     Args:
         reading: What was said.
         before: Names of what the earlier turns contribute (see `context`).
+        cue_places: A cue counts as so many features: knowledge that holds beyond the exemplars weighs more.
     """
     text = reading.masked()
     cues = found(reading.text)
     kinds = _kinds(reading)
     names = [*_words(text), *_letters(text), *_things(reading, kinds)]
-    names += [f"c:{cue}" for cue in cues]
+    names += [f"c{n}:{cue}" for cue in cues for n in range(cue_places)]
     names += [f"c&k:{cue}&{kind}" for cue in cues for kind in (*kinds, "")]
     before = tuple(before)
     names += [f"h:{b}" for b in before]

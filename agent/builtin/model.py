@@ -20,7 +20,8 @@ from agent.builtin.understand import Understander, Understanding
 class BuiltinModel(BaseChatModel):
     """Understands the last human message and answers with tool calls only; deterministic.
 
-    understander: shared by all turns. pending: whether a proposal waits for an answer; None = judge by the talk.
+    understander: shared by all turns. pending: whether a proposal waits for an answer; None = judge by the talk. A call
+    may say it too (`invoke(..., pending=True)`).
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -60,7 +61,8 @@ class BuiltinModel(BaseChatModel):
         if not messages or not isinstance(messages[-1], HumanMessage):
             return _result([])  # the tools have run: what they came to is put into words by code
         said = messages[-1].text
-        understood = self.understander(said, history_of(messages[:-1]), pending=self.pending)
+        pending = kwargs.get("pending", self.pending)
+        understood = self.understander(said, history_of(messages[:-1]), pending=pending)
         return _result(offered(understood, bound))
 
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from agent.builtin import choose
 from agent.builtin.context import share_of
-from agent.builtin.cues import has
+from agent.builtin.cues import where
 from agent.builtin.parts import Scene, cash, kept, listed, near, number, share, subject, subjects
 from tools.figures import Figure
 
@@ -14,10 +15,23 @@ Slots = dict[str, Any]
 _SURE = re.compile(r"^\s?(?:sure|certain|confiden|conviction|확신|확률|자신|positive)", re.I)
 _HALF = re.compile(r"절반|반으로|반만|half|halve", re.I)
 _DOUBLE = re.compile(r"\bdoubl\w+|두\s?배|더블|따블|2배", re.I)
-_ALL = re.compile(r"전량|전부|모두|몽땅|싹|죄다|다\s?(?:팔|매도|정리|처분|던|털)|\b(?:all|entire|everything|whole|completely|fully|out of|every|exit|liquidate|close out)\b", re.I)
+_ALL = re.compile(
+    r"전량|전부|모두|몽땅|싹|죄다|다\s?(?:팔|매도|정리|처분|던|털)|\b(?:all|entire|everything|whole|completely|fully|out of|every|exit|liquidate|close out)\b",
+    re.I,
+)
 _MONTHLY_KO = re.compile(r"(?:매달|매월|월|다달이|달마다|한\s?달에|달에)\s?(?:에\s?)?(?:한\s?)?$")
-_MONTHLY_AFTER = re.compile(r"^\s?(?:씩|/\s?mo|/\s?month|(?:usd |won |krw |dollars? )?(?:a|per|each|every) month|monthly|pcm|p\.?m\.?\b|(?:a|per) mo\b|on a monthly)", re.I)
-_VERSUS_KO = re.compile(r"^(?:들)?\s?(?:보다|대비|에\s?비해|에\s?비하|을\s?상대로|를\s?상대로|한테|을\s?이기|를\s?이기|을\s?앞|를\s?앞|을\s?제치|를\s?제치|을\s?이길|를\s?이길|를\s?누|을\s?누)")
+_MONTHLY_AFTER = re.compile(
+    r"^\s?(?:씩|/\s?mo|/\s?month|(?:usd |won |krw |dollars? )?(?:a|per|each|every) month|monthly|pcm|p\.?m\.?\b|(?:a|per) mo\b|on a monthly)",
+    re.I,
+)
+_VERSUS_KO = re.compile(
+    r"^(?:들)?\s?(?:보다|대비|에\s?비해|에\s?비하|을\s?상대로|를\s?상대로|한테|을\s?이기|를\s?이기|을\s?앞|를\s?앞|을\s?제치|를\s?제치|을\s?이길|를\s?이길|를\s?누|을\s?누)"
+)
+_BETWEEN = re.compile(r"\bbetween\b|사이|\bto\b.*%|~|에서\s?\d|부터.*까지|within .* and", re.I)
+_AGES = re.compile(
+    r"\b(?:i'?m|i am|aged?|at|by|@|turns?|till|until)\s*(\d\d?)\b(?!\s?(?:%|k|years?|months?|per))|(\d\d)\s?(?:살|세)",
+    re.I,
+)
 _QUARTER = re.compile(r"이번\s?분기|this quarter|다음\s?분기|next quarter", re.I)
 _HALFYEAR = re.compile(r"반년|half[- ]?(?:a )?year|six months", re.I)
 
@@ -25,6 +39,7 @@ _HALFYEAR = re.compile(r"반년|half[- ]?(?:a )?year|six months", re.I)
 def set_risk(scene: Scene) -> list[Slots]:
     """More, less, a level, or a number for volatility or the largest loss."""
     way = scene.ask("risk")
+    way = way if way in ("target_vol", "max_drawdown") and scene.reading.figures else choose.level(scene)
     found = scene.shares(bare=way in ("target_vol", "max_drawdown"))
     numbers = [f for f in found if not _SURE.match(scene.text[f.end : f.end + 14])]
     if numbers:
@@ -35,16 +50,15 @@ def set_risk(scene: Scene) -> list[Slots]:
         metric = "target_vol" if scene.has("volatility") else "max_drawdown" if scene.has("drawdown") else None
         if metric:
             return [{"direction": "set", metric: share(numbers[0])}]
-    levels = scene.reading.of("level")
-    if way in ("target_vol", "max_drawdown"):
-        return [{"direction": "set", "level": levels[0].id}] if levels else []
+    way = choose.level(scene)
     return [{"direction": way}] if way in ("lower", "raise") else [{"direction": "set", "level": way}]
 
 
 def _both(scene: Scene, numbers: list[Figure]) -> Slots:
-    first = scene.text[: numbers[0].end]
-    vol_first = has("volatility", first)
-    names = ("target_vol", "max_drawdown") if vol_first else ("max_drawdown", "target_vol")
+    """Two numbers: the one closer to the word for volatility is that."""
+    words = where("volatility", scene.text)
+    first, second = (min(abs(f.start - w) for w in words) for f in numbers[:2])
+    names = ("target_vol", "max_drawdown") if first <= second else ("max_drawdown", "target_vol")
     return {"direction": "set", names[0]: share(numbers[0]), names[1]: share(numbers[1])}
 
 
@@ -60,16 +74,20 @@ def include(scene: Scene) -> list[Slots]:
 
 def set_limit(scene: Scene) -> list[Slots]:
     """Each share goes to the targets beside it; one share for a whole list."""
-    kind = scene.ask("limit")
     figures = scene.shares(bare=True)
     targets = kept(scene)
     if not figures:
         return []
+    if len(figures) == 2 and len(targets) <= 1 and _BETWEEN.search(scene.text):
+        low, high = sorted(share(f) for f in figures)
+        names = [m.id for m in targets] or list(scene.before.targets[:1])
+        return [{"target": t, "kind": k, "weight": w} for t in names for k, w in (("min", low), ("max", high))]
+    kind = choose.limit(scene, figures[-1])
     if len(figures) == 1 or len(targets) < len(figures):
         close = _beside(scene, figures[-1])
         names = listed(scene, close) if close else list(scene.before.targets[:1])
         return [{"target": t, "kind": kind, "weight": share(figures[-1])} for t in names]
-    return [{"target": t, "kind": kind, "weight": share(f)} for t, f in paired(scene, figures)]
+    return [{"target": t, "kind": choose.limit(scene, f), "weight": share(f)} for t, f in paired(scene, figures)]
 
 
 def paired(scene: Scene, figures: list[Figure]) -> list[tuple[str, Figure]]:
@@ -92,17 +110,18 @@ def _beside(scene: Scene, figure: Figure) -> Any:
 
 def set_goal(scene: Scene) -> list[Slots]:
     """What for, by when, how much, and what is paid in (or out) a month."""
-    goals = scene.reading.goals
-    kind = scene.ask("goal")
-    if goals and kind not in {g.id for g in goals}:
-        strong = [g.id for g in goals if g.id != "wealth"]
-        kind = strong[0] if len(set(strong)) == 1 and kind in ("other", "wealth") else kind
+    kind = choose.goal(scene)
     found: Slots = {"goal": kind}
     months = scene.months()
     if months:
         found["horizon_years"] = number(round(months / 12, 4))
+    ages = sorted({int(next(g for g in a if g)) for a in _AGES.findall(scene.text)})
+    if not months and len(ages) == 2:
+        found["horizon_years"] = ages[1] - ages[0]
     for figure in scene.money():
-        if figure.kind == "number" and len(scene.reading.figures) > 1 and figure.value < 10:
+        if figure.kind == "number" and (figure.value < 10 if scene.reading.lang == "ko" else figure.value < 1000):
+            continue
+        if figure.kind == "number" and figure.value in ages:
             continue
         money = cash(figure, scene)
         paid = _monthly(scene, figure) or (kind == "income" and "monthly" not in found)
@@ -153,7 +172,7 @@ def _sides(scene: Scene) -> tuple[str | None, str | None]:
             return other.id, mention.id
     if scene.has("versus"):
         return targets[0].id, targets[1].id
-    close = near(scene, ("up", "down"))
+    close = near(scene, (scene.ask("view"),))
     return (close or targets[0]).id, None
 
 
@@ -174,7 +193,7 @@ def cash_flow(scene: Scene) -> list[Slots]:
 
 def trade(scene: Scene) -> list[Slots]:
     """Buy or sell: an amount, a part of the position, or percentage points of the portfolio."""
-    side = scene.ask("side")
+    side = choose.side(scene)
     size = _size(scene, side)
     return [{"side": side, "target": t} | size for t in subjects(scene, (side,))]
 
@@ -202,7 +221,7 @@ def propose(scene: Scene) -> list[Slots]:
 
 def rebalance(scene: Scene) -> list[Slots]:
     """How often."""
-    return [{"frequency": scene.ask("frequency")}]
+    return [{"frequency": choose.frequency(scene)}]
 
 
 def decide(scene: Scene) -> list[Slots]:
@@ -213,7 +232,7 @@ def decide(scene: Scene) -> list[Slots]:
 def modify_proposal(scene: Scene) -> list[Slots]:
     """More, less or none of something in the proposal, or exactly so much."""
     figures = scene.shares(bare=True)
-    way = scene.ask("change")
+    way = choose.change(scene)
     if figures and way != "remove":
         targets = kept(scene)
         if len(targets) >= len(figures) > 1:
@@ -226,13 +245,12 @@ def modify_proposal(scene: Scene) -> list[Slots]:
         held = share_of(scene.before.reply, names[0])
         if held:
             return [{"target": names[0], "weight": number(held / 2)}]
-    change = way if way != "weight" else "less" if scene.has("less") else "more"
-    return [{"target": t, "change": change} for t in names]
+    return [{"target": t, "change": way} for t in names]
 
 
 def set_alert(scene: Scene) -> list[Slots]:
     """Tell me when: what is watched, of what, which side of what value."""
-    metric = scene.ask("metric")
+    metric = choose.metric(scene)
     target = near(scene, ("alert", "above", "below"))
     name = target.id if target else None
     if name is None and scene.has("pronoun") and scene.before.targets:
@@ -252,7 +270,7 @@ def set_alert(scene: Scene) -> list[Slots]:
     if name and metric != "volatility" or (name and target):
         found["target"] = name
     if metric not in ("loss", "gain"):
-        found["op"] = scene.ask("op")
+        found["op"] = choose.side_of(scene)
     found["value"] = values[0]["amount"]
     if "currency" in values[0]:
         found["currency"] = values[0]["currency"]

@@ -1,7 +1,7 @@
 """What slot filling works with: one stretch of speech, its features, the heads, and small questions about them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.builtin.classify import Head
@@ -19,8 +19,16 @@ _JOINT = re.compile(
     re.I,
 )
 _PASSED_OVER = re.compile(r"^\s?(?:은|는|이|가)?\s?(?:말고|대신|빼고|제외하고|가 아니라|이 아니라|아니고|외에)")
-_PASSED_EN = re.compile(r"(?:\bnot|\binstead of|\brather than|\bexcept(?: for)?|\bother than|\bapart from|\bfrom)\s+(?:the\s+|my\s+)?$", re.I)
-_KRW_SHARES = frozenset("samsung_electronics sk_hynix naver kakao hyundai_motor lg_energy celltrion kospi kosdaq kr_stocks kr_bonds".split())
+_PASSED_EN = re.compile(
+    r"(?:\bnot|\binstead of|\brather than|\bexcept(?: for)?|\bother than|\bapart from|\bfrom)\s+(?:the\s+|my\s+)?$",
+    re.I,
+)
+_KRW_SHARES = frozenset(
+    "samsung_electronics sk_hynix naver kakao hyundai_motor lg_energy celltrion kospi kosdaq kr_stocks kr_bonds".split()
+)
+_SUCH = re.compile(r"(?:그|이|저|같은|그런|이런|such|those|these|that|this|like)\s(?:[\w가-힣]{1,4}\s)?$", re.I)
+_CLASSES = frozenset(("stocks", "bonds", "cash", "tech", "financials"))
+_REGIONS = frozenset("us_stocks kr_stocks china japan europe india vietnam emerging_markets".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +45,11 @@ class Scene:
         """The words of the stretch."""
         return self.reading.text
 
-    def ask(self, head: str) -> str:
-        """The likeliest answer of a head."""
-        return self.heads[head].best(self.places)[0]
+    def ask(self, head: str, among: Collection[str] = ()) -> str:
+        """The likeliest answer of a head, of those named where any are."""
+        asked = self.heads[head]
+        chances = zip(asked.answers, asked(self.places), strict=True)
+        return max(((p, a) for a, p in chances if not among or a in among), default=(0.0, ""))[1]
 
     def has(self, cue: str) -> bool:
         """True when the cue occurs."""
@@ -108,11 +118,23 @@ def kept(scene: Scene) -> list[Mention]:
     targets = list(scene.reading.targets)
     rest = [
         m
-        for m in targets
-        if not _PASSED_OVER.match(scene.text[m.end : m.end + 12])
+        for i, m in enumerate(targets)
+        if not _generic(scene.text, targets, i)
+        and not _PASSED_OVER.match(scene.text[m.end : m.end + 12])
         and not _PASSED_EN.search(scene.text[max(0, m.start - 20) : m.start])
     ]
     return rest or targets
+
+
+def _generic(text: str, targets: Sequence[Mention], i: int) -> bool:
+    """True for a class or region that only describes its neighbour: "that stock", "정크본드 같은 채권", "Korean shipbuilders"."""
+    mention = targets[i]
+    if mention.id in _CLASSES and i and _SUCH.search(text[max(0, mention.start - 9) : mention.start]):
+        return True
+    if mention.id not in _REGIONS or i + 1 == len(targets):
+        return False
+    after = targets[i + 1]
+    return after.id not in _REGIONS | _CLASSES and text[mention.end : after.start] in (" ", "")
 
 
 def near(scene: Scene, cues: Sequence[str] = ()) -> Mention | None:

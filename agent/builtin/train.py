@@ -14,7 +14,7 @@ from agent.builtin.clauses import cuts, evidence, pieces
 from agent.builtin.context import Before, Call, Said
 from agent.builtin.features import BUCKETS, features, places
 from agent.builtin.reading import Reading, read
-from agent.builtin.understand import Understander
+from agent.builtin.understand import Understander, slot_features
 from knowledge.tables import load_exemplars, load_names, load_universe
 from tools.names import Names
 
@@ -170,8 +170,8 @@ def _slot_heads(examples: Sequence[Example]) -> dict[str, Head]:
     for name, (intent, answer) in SLOT_HEADS.items():
         known = [(e, answer(e.slots)) for e in examples if e.intent == intent]
         kept = [(e, a) for e, a in known if a is not None]
-        rows = [features(e.reading, e.before.features()) for e, _ in kept]
-        heads[name] = train(rows, [a for _, a in kept], SMALL, penalty=PENALTY * 10)
+        rows = [slot_features(e.reading, e.before) for e, _ in kept]
+        heads[name] = train(rows, [a for _, a in kept], SMALL, penalty=PENALTY)
     return heads
 
 
@@ -181,7 +181,9 @@ def _cut_head(second: Understander, marks: Sequence[tuple[Reading, Before, set[i
         for index, cut in enumerate(cuts(reading)):
             left, right = pieces(reading, [cut])
             tops = [second.guess(part, before).ranked[0] for part in (left, right, reading)]
-            names = evidence(left, right, cut, (tops[0][0], tops[1][0], tops[2][0]), (tops[0][1], tops[1][1], tops[2][1]))
+            names = evidence(
+                left, right, cut, (tops[0][0], tops[1][0], tops[2][0]), (tops[0][1], tops[1][1], tops[2][1])
+            )
             rows.append(places(names))
             wanted.append("split" if index in taken else "join")
     return train(rows, wanted, SMALL, penalty=PENALTY * 30)

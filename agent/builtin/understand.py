@@ -1,5 +1,6 @@
 """What an investor means: text and the turns before it -> calls with typed slots, or a question when unsure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -50,9 +51,13 @@ class Guess:
     """One stretch, the intent it most likely has, and how sure that is. follows: it repeats the turn before."""
 
     reading: Reading
-    places: Sequence[int]
     ranked: tuple[tuple[str, float], ...]
     follows: bool
+
+
+def slot_features(reading: Reading, before: Before) -> list[int]:
+    """Features for the heads that fill one slot: few examples each, so cues weigh most."""
+    return features(reading, before.features(), cue_places=8)
 
 
 class Understander:
@@ -111,7 +116,9 @@ class Understander:
         for cut in cuts(reading):
             left, right = pieces(reading, [cut])
             tops = [self.guess(part, before).ranked[0] for part in (left, right, reading)]
-            names = evidence(left, right, cut, (tops[0][0], tops[1][0], tops[2][0]), (tops[0][1], tops[1][1], tops[2][1]))
+            names = evidence(
+                left, right, cut, (tops[0][0], tops[1][0], tops[2][0]), (tops[0][1], tops[1][1], tops[2][1])
+            )
             if "cut" in self._heads and self._heads["cut"].best(places(names))[0] == "split":
                 chosen.append(cut)
         return [self.guess(part, before) for part in pieces(reading, chosen)]
@@ -127,17 +134,16 @@ class Understander:
         if last is not None:
             follows = follow > chances.get(last.name, 0.0)
             chances[last.name] = chances.get(last.name, 0.0) + follow
-        if not (before.proposed or before.any):
-            chances["clarify"] = chances.get("clarify", 0.0) + 0.5 * chances.get("decide", 0.0)
-            chances["decide"] = 0.5 * chances.get("decide", 0.0)
+        if not before.proposed and _BARE.fullmatch(reading.text):
+            chances["clarify"] = chances.get("clarify", 0.0) + chances.pop("decide", 0.0)
         ranked = sorted(chances.items(), key=lambda c: -c[1])
-        return Guess(reading, found, tuple((n, float(p)) for n, p in ranked), follows)
+        return Guess(reading, tuple((n, float(p)) for n, p in ranked), follows)
 
     def _calls(self, guess: Guess, before: Before) -> tuple[tuple[Call, ...], float]:
         intent, sure = guess.ranked[0]
         if intent in CHANGING and sure < SURE:
             return (Call("clarify"),), sure
-        scene = Scene(guess.reading, guess.places, self._heads, before)
+        scene = Scene(guess.reading, slot_features(guess.reading, before), self._heads, before)
         slots = FILL[intent](scene)
         last = before.last
         if last is not None and last.name == intent and guess.follows:
@@ -146,6 +152,9 @@ class Understander:
             return (Call("clarify"),), sure
         return tuple(Call(intent, s) for s in slots), sure
 
+
+_BARE = re.compile(r"(?:네+|넵|예|응+|어+|ㅇㅇ+|ㄴㄴ|아니요?|아뇨|yes|yep|yeah|no|nope|ok|okay|sure)[\s.!~ㅋㅎ]*", re.I)
+"""A yes or no that says nothing about what it answers."""
 
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("exclude", "include", "set_view", "trade", "modify_proposal"), ("target",)),

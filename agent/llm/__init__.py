@@ -1,7 +1,7 @@
 """The one door to a model: which one, what it is told, its deadline and budget; broken answers are refused.
 
-`stream` checks a raw answer, `client` fetches it in bounded time, `chat` makes it a LangChain model, `loop` lets it call
-tools bound to one investor, `prose` judges what it says in its own words, `prompt` is what it is told.
+`stream` checks a raw answer, `client` fetches it in bounded time, `chat` makes it a LangChain model, `loop` lets it
+call tools bound to one investor, `prose` judges what it says in its own words, `prompt` is what it is told.
 LangChain takes seconds to import, so nothing here imports it before a model is chosen.
 """
 

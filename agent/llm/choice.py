@@ -42,7 +42,7 @@ def builtin_mind(names: Names) -> "Mind":
     from agent.builtin.understand import Understander
     from agent.llm.loop import build
 
-    return build(BUILTIN, BuiltinModel(understander=Understander(names)))
+    return build(BUILTIN, BuiltinModel(understander=Understander(names)), strict=False)
 
 
 @lru_cache(maxsize=4)
@@ -51,7 +51,7 @@ def _server_mind(name: str, base_url: str | None, api_key: str | None) -> "Mind"
     from agent.llm.client import Endpoint
     from agent.llm.loop import build
 
-    return build(f"openai:{name}", ServerModel(name, Endpoint(base_url, api_key)))
+    return build(f"openai:{name}", ServerModel(name, Endpoint(base_url, api_key)), strict=True)
 
 
 def first_calls(

@@ -80,9 +80,7 @@ class Endpoint:
     def _once(self, content: bytes, offered: Collection[str], until: float) -> Message:
         return within(until, lambda expired: self._exchange(content, offered, until, expired))
 
-    def _exchange(
-        self, content: bytes, offered: Collection[str], until: float, expired: threading.Event
-    ) -> Message:
+    def _exchange(self, content: bytes, offered: Collection[str], until: float, expired: threading.Event) -> Message:
         headers = {"content-type": "application/json", "accept": "text/event-stream", "accept-encoding": "gzip"}
         if self._key:
             headers["authorization"] = f"Bearer {self._key}"

@@ -24,8 +24,8 @@ from tools.errors import ModelFailed
 MODEL_CALLS = 8
 TOOL_CALLS = 12
 MEND = (
-    "[system] Your last message was refused as a whole and none of its calls ran ({code}). Call the offered tools again, "
-    "each with exactly one JSON object that fits its schema, or answer without a tool."
+    "[system] Your last message was refused as a whole and none of its calls ran ({code}). Call the offered tools "
+    "again, each with exactly one JSON object that fits its schema, or answer without a tool."
 )
 
 
@@ -45,16 +45,22 @@ class Context:
 
 
 class _WholeMessages(AgentMiddleware[Any, Any]):
-    """A message of the model counts whole or not at all; once a turn it may be mended."""
+    """A message of a large model counts whole or not at all; once a turn it may be mended."""
+
+    def __init__(self, *, strict: bool) -> None:
+        """`strict` for a model that may be wrong about the tools; the built-in one only fills slots it knows."""
+        super().__init__()
+        self._strict = strict
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any]:
         """Ask the model under this turn's prompt and deadline, and check every call before any runs."""
         context: Context = request.runtime.context
-        asked = request.override(
-            system_message=SystemMessage(context.prompt), model_settings={"until": context.until}
-        )
+        told = {"until": context.until, "pending": context.hands.work.state.pending is not None}
+        asked = request.override(system_message=SystemMessage(context.prompt), model_settings=told)
+        if not self._strict:
+            return handler(asked)
         try:
             return _checked(context, handler(asked))
         except ModelFailed as failure:
@@ -131,12 +137,15 @@ class Mind:
         return answer
 
 
-def build(name: str, model: BaseChatModel) -> Mind:
+def build(name: str, model: BaseChatModel, *, strict: bool) -> Mind:
     """A mind around a model. Costs a few hundred milliseconds; done once."""
     graph = create_agent(
         model,
         _tools(),
-        middleware=[_WholeMessages(), ModelCallLimitMiddleware(run_limit=MODEL_CALLS, exit_behavior="error")],
+        middleware=[
+            _WholeMessages(strict=strict),
+            ModelCallLimitMiddleware(run_limit=MODEL_CALLS, exit_behavior="error"),
+        ],
         context_schema=Context,
     )
     return Mind(name, model, graph)

@@ -1,7 +1,7 @@
 """A model's own words, shown only when no tool spoke and nothing in them needs a source.
 
-Conservative on purpose: whatever names a figure or a thing the investor did not name, or sounds like something was done,
-is not shown, and the built-in model answers instead.
+Conservative on purpose: whatever names a figure or a thing the investor did not name, or sounds like something was
+done, is not shown, and the built-in model answers instead.
 """
 
 import re
@@ -28,7 +28,8 @@ _DONE_EN = (
     r"deposited|capped|limited|reduced|increased|set (?:up|to|your|the)|went through|carried out|taken care of)\b"
 )
 _PROMISE = (
-    r"보장|확실히|반드시|무조건|틀림없|\bguarantee|\bcertain to\b|\bsure to\b|\bwill (?:definitely|certainly)\b|\brisk[- ]free\b"
+    r"보장|확실히|반드시|무조건|틀림없"
+    r"|\bguarantee|\bcertain to\b|\bsure to\b|\bwill (?:definitely|certainly)\b|\brisk[- ]free\b"
 )
 _CLAIM = re.compile(f"{_DONE_KO}|{_DONE_EN}|{_PROMISE}", re.IGNORECASE)
 _TICKER = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2,6}|[0-9]{6})(?![A-Za-z0-9])")

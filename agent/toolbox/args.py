@@ -168,4 +168,3 @@ class OutOfScope(Value):
     """Something this advisor does not do."""
 
     topic: Literal["tax", "prediction", "other_finance", "non_finance"]
-

@@ -24,7 +24,9 @@ YEARS = frozenset({"horizon_years", "years"})
 MONTHS = frozenset({"horizon_months", "in_months"})
 TARGETS = frozenset({"target", "versus"})
 
-_WHOLE = re.compile(r"다\s|전부|전량|모두|모조리|싹|몽땅|통째|\b(?:all|everything|entire|whole|completely|fully|out)\b", re.I)
+_WHOLE = re.compile(
+    r"다\s|전부|전량|모두|모조리|싹|몽땅|통째|\b(?:all|everything|entire|whole|completely|fully|out)\b", re.I
+)
 _DOUBLE = re.compile(r"두\s?배|따블|더블|\b(?:doubles?|twice|twofold)\b", re.I)
 _NONE = re.compile(r"빼|없애|없이|제로|영\s?프로|\b(?:no|none|zero|nothing|out of)\b", re.I)
 
@@ -46,9 +48,7 @@ class _Words:
         self.universe = hands.desk.market.universe()
         self.named = {m.id for text in (*self.texts, *ours) for m in names.find(text)}
         self.today = hands.work.at.astimezone(ZoneInfo(hands.work.tz)).date()
-        self.figures: tuple[Figure, ...] = tuple(
-            f for text in self.texts for f in find_figures(text, today=self.today)
-        )
+        self.figures: tuple[Figure, ...] = tuple(f for text in self.texts for f in find_figures(text, today=self.today))
 
     def hold(self, name: str, value: Any, args: dict[str, Any]) -> bool:
         """Is this argument among the words? Arguments that are no target and no number always are."""
@@ -57,7 +57,7 @@ class _Words:
         if name in SHARES or (name == "value" and args.get("metric") != "price"):
             return self._share(float(value))
         if name in MONEY or name == "value":
-            return any(_near(float(value), f.value) for f in self.figures if f.kind in ("money", "number", "units"))
+            return any(_near(float(value), a) for f in self.figures for a in _amounts(f))
         if name in YEARS:
             return self._time(float(value) * 12.0)
         if name in MONTHS:
@@ -113,6 +113,17 @@ def _shares(figure: Figure) -> Iterable[float]:
             return (size,)
         case "number" | "units":
             return (size / 100.0, size)
+        case _:
+            return ()
+
+
+def _amounts(figure: Figure) -> Iterable[float]:
+    """The amounts a figure may mean; a bare "5천" counts in units of ten thousand won, as people do."""
+    match figure.kind:
+        case "money":
+            return (figure.value,)
+        case "number" | "units":
+            return (figure.value, figure.value * 10_000.0)
         case _:
             return ()
 

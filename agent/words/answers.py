@@ -1,10 +1,14 @@
 """Answers to questions: why, what if, what is held, how it went, what is remembered."""
+# ruff: noqa: E501 - a sentence is not cut in two
 
 WORDS: dict[str, tuple[str, str]] = {
     # why
     "why.change": ("가장 크게 바뀐 건 {moves:이에요/예요}.", "What changed most: {moves}."),
     "why.one": ("{target:은/는} {before}에서 {after:으로/로} 바뀌어요.", "{target} goes from {before} to {after}."),
-    "why.one_done": ("{target:은/는} {before}에서 {after:으로/로} 바뀌었어요.", "{target} went from {before} to {after}."),
+    "why.one_done": (
+        "{target:은/는} {before}에서 {after:으로/로} 바뀌었어요.",
+        "{target} went from {before} to {after}.",
+    ),
     "why.still": ("{target:은/는} {before} 그대로예요.", "{target} stays at {before}."),
     "why.none": ("이 결정에서는 바뀐 비중이 없어요.", "Nothing changed in that decision."),
     "why.causes": ("이유는 큰 것부터 {causes:이에요/예요}.", "The causes, largest first: {causes}."),
@@ -125,7 +129,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "period.ytd": ("올해", "this year so far"),
     "period.all": ("{day} 이후", "the time since {day}"),
     # compare and backtest
-    "compare.row": ("{name} {gain} (변동성 {vol}, 최대 하락 {fall})", "{name} {gain} (volatility {vol}, deepest fall {fall})"),
+    "compare.row": (
+        "{name} {gain} (변동성 {vol}, 최대 하락 {fall})",
+        "{name} {gain} (volatility {vol}, deepest fall {fall})",
+    ),
     "compare.own": ("지금 구성", "what you hold"),
     "compare.head": ("{period} 기준, 매달 비중을 맞췄다면: {rows}.", "Over {period}, rebalanced monthly: {rows}."),
     "compare.note": (

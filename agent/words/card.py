@@ -1,8 +1,9 @@
 """A proposal in words, and limits named in words."""
 
+
 from collections.abc import Sequence
 
-from agent.words.slots import At, Cash, Line, Number, Percent, Phrase, Phrases, Thing, Word
+from agent.words.slots import At, Cash, Line, Number, Percent, Phrase, Phrases, Slot, Thing, Word
 from tools.domain.decision import Decision
 from tools.domain.mandate import Limit
 from tools.mandate import profile_limits, profile_of, statement_limits
@@ -77,7 +78,7 @@ def proposal_lines(decision: Decision, names: Names, state: State | None = None)
     moved = sorted({t.asset for t in proposal.trades}, key=lambda a: -abs(_change(decision, a)))
     moves = tuple(_move(decision, a) for a in moved[:MOVES] if names.known(a) or a in proposal.target)
     head = "card.order" if decision.method == "order" else "card.headline"
-    facts = {
+    facts: dict[str, Slot] = {
         "count": Number(len(proposal.trades), digits=0),
         "cost": Cash(proposal.cost),
         "before": Percent(decision.outlook.vol_before),

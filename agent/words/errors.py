@@ -1,5 +1,6 @@
 """What can go wrong, in words: one sentence per code, and a general one for codes nobody worded."""
 
+
 from collections.abc import Sequence
 
 from agent.words.slots import Line, Phrases, Quoted, Slot, Things
@@ -16,36 +17,78 @@ WORDS: dict[str, tuple[str, str]] = {
         "That did not work ({about}). Nothing was changed.",
     ),
     # Stale
-    "error.not_pending": ("그 제안은 이미 처리됐거나 더 새로운 제안으로 바뀌었어요.", "That proposal is no longer waiting: it was settled or replaced."),
-    "error.other_fingerprint": ("카드의 제안과 승인 코드가 맞지 않아 실행하지 않았어요.", "The code does not belong to this proposal, so nothing was executed."),
-    "error.expired": ("제안 기한이 지나 실행하지 않았어요. 다시 계산해 드릴게요.", "The proposal has expired, so nothing was executed. I can work it out again."),
+    "error.not_pending": (
+        "그 제안은 이미 처리됐거나 더 새로운 제안으로 바뀌었어요.",
+        "That proposal is no longer waiting: it was settled or replaced.",
+    ),
+    "error.other_fingerprint": (
+        "카드의 제안과 승인 코드가 맞지 않아 실행하지 않았어요.",
+        "The code does not belong to this proposal, so nothing was executed.",
+    ),
+    "error.expired": (
+        "제안 기한이 지나 실행하지 않았어요. 다시 계산해 드릴게요.",
+        "The proposal has expired, so nothing was executed. I can work it out again.",
+    ),
     "error.price_moved": (
         "제안한 뒤로 {assets} 가격이 허용 범위보다 많이 움직여 실행하지 않았어요. 다시 계산해 드릴게요.",
         "The price of {assets} moved too far since the proposal, so nothing was executed. I can work it out again.",
     ),
-    "error.price_gone": ("{assets}의 지금 가격이 없어 실행하지 않았어요.", "There is no current price for {assets}, so nothing was executed."),
+    "error.price_gone": (
+        "{assets}의 지금 가격이 없어 실행하지 않았어요.",
+        "There is no current price for {assets}, so nothing was executed.",
+    ),
     "error.mandate_changed": (
         "제안한 뒤로 말씀하신 조건이나 보유 자산이 바뀌어 실행하지 않았어요. 다시 계산해 드릴게요.",
         "What you told me or hold has changed since the proposal, so nothing was executed. I can work it out again.",
     ),
-    "error.moved_on": ("다른 창에서 먼저 바뀐 게 있어요. 한 번 더 말씀해 주세요.", "Something else changed your record first. Please say it again."),
+    "error.moved_on": (
+        "다른 창에서 먼저 바뀐 게 있어요. 한 번 더 말씀해 주세요.",
+        "Something else changed your record first. Please say it again.",
+    ),
     # DataMissing
-    "error.no_price": ("{assets}의 믿을 만한 최신 가격이 없어 제안하지 않을게요.", "There is no fresh price for {assets}, so I make no proposal."),
+    "error.no_price": (
+        "{assets}의 믿을 만한 최신 가격이 없어 제안하지 않을게요.",
+        "There is no fresh price for {assets}, so I make no proposal.",
+    ),
     "error.no_prices": ("가격 자료가 없어 계산할 수 없어요.", "There are no prices to work with."),
-    "error.short_history": ("{assets}의 가격 기록이 너무 짧아 계산할 수 없어요.", "The price history of {assets} is too short to work with."),
-    "error.empty_book": ("계좌가 비어 있어요. 먼저 입금액이나 보유 자산을 알려 주세요.", "The portfolio is empty. Tell me what you hold or pay in first."),
-    "error.no_market_weights": ("시장 비중 자료가 없어 균형 수익률을 계산할 수 없어요.", "Market weights are missing, so no equilibrium can be computed."),
-    "error.nothing_carries": ("{assets}에 해당하는 자산이 없어 그 방법을 쓸 수 없어요.", "Nothing here is {assets}, so that method cannot be used."),
+    "error.short_history": (
+        "{assets}의 가격 기록이 너무 짧아 계산할 수 없어요.",
+        "The price history of {assets} is too short to work with.",
+    ),
+    "error.empty_book": (
+        "계좌가 비어 있어요. 먼저 입금액이나 보유 자산을 알려 주세요.",
+        "The portfolio is empty. Tell me what you hold or pay in first.",
+    ),
+    "error.no_market_weights": (
+        "시장 비중 자료가 없어 균형 수익률을 계산할 수 없어요.",
+        "Market weights are missing, so no equilibrium can be computed.",
+    ),
+    "error.nothing_carries": (
+        "{assets}에 해당하는 자산이 없어 그 방법을 쓸 수 없어요.",
+        "Nothing here is {assets}, so that method cannot be used.",
+    ),
     "error.no_cash": ("결제할 현금 자산이 이 시장에 없어요.", "This market has no cash asset to settle in."),
     "error.input_missing": ("계산에 필요한 입력이 빠져 있어요.", "An input of the calculation is missing."),
-    "error.covariance_not_finite": ("가격 자료가 이상해 위험을 계산할 수 없어요.", "The prices are damaged, so risk cannot be computed."),
-    "error.limits_not_finite": ("한도 값이 이상해 계산할 수 없어요.", "A limit is not a number that can be worked with."),
-    "error.no_exact_answer": ("계산이 정확한 답에 이르지 못해 제안하지 않을게요.", "The calculation reached no exact answer, so I make no proposal."),
+    "error.covariance_not_finite": (
+        "가격 자료가 이상해 위험을 계산할 수 없어요.",
+        "The prices are damaged, so risk cannot be computed.",
+    ),
+    "error.limits_not_finite": (
+        "한도 값이 이상해 계산할 수 없어요.",
+        "A limit is not a number that can be worked with.",
+    ),
+    "error.no_exact_answer": (
+        "계산이 정확한 답에 이르지 못해 제안하지 않을게요.",
+        "The calculation reached no exact answer, so I make no proposal.",
+    ),
     "error.before_first_day": ("그 날짜에는 아직 가격이 없어요.", "There are no prices that early."),
     "error.max_vol": ("그 변동성 한도는 이 방법으로 지킬 수 없어요.", "This method cannot keep that volatility limit."),
     "error.tracking": ("이 방법으로는 따라갈 기준을 계산할 수 없어요.", "This method has no benchmark to track here."),
     # Infeasible and MandateConflict
-    "error.infeasible": ("말씀하신 조건을 한꺼번에 지킬 수 있는 구성이 없어요. 어느 쪽을 따를까요?", "No portfolio can keep all you asked for. Which should hold?"),
+    "error.infeasible": (
+        "말씀하신 조건을 한꺼번에 지킬 수 있는 구성이 없어요. 어느 쪽을 따를까요?",
+        "No portfolio can keep all you asked for. Which should hold?",
+    ),
     "error.infeasible_limits": (
         "다음 조건을 한꺼번에 지킬 수 없어요: {limits}. 어느 쪽을 따를까요? 정하실 때까지 제안하지 않을게요.",
         "These cannot all hold: {limits}. Which should I follow? I propose nothing until you decide.",
@@ -56,19 +99,43 @@ WORDS: dict[str, tuple[str, str]] = {
         "That order breaks limits you set: {limits}. Change the limit, or order less?",
     ),
     "error.not_enough_cash": ("현금이 모자라 그 주문은 할 수 없어요.", "There is not enough cash for that order."),
-    "error.lots_too_coarse": ("정수 단위 거래로는 그 한도를 지킬 수 없어요.", "Whole lots are too coarse to keep that limit."),
+    "error.lots_too_coarse": (
+        "정수 단위 거래로는 그 한도를 지킬 수 없어요.",
+        "Whole lots are too coarse to keep that limit.",
+    ),
     "error.lots_too_coarse_limits": (
         "정수 단위 거래로는 이 한도를 지킬 수 없어요: {limits}.",
         "Whole lots are too coarse to keep this: {limits}.",
     ),
     # StoreFailed
-    "error.locked": ("다른 프로그램이 장부를 쓰고 있어 저장하지 못했어요. 바뀐 것은 없어요.", "Another program holds the ledger, so nothing was saved or changed."),
-    "error.read_only": ("장부에 쓸 수 없어 저장하지 못했어요. 바뀐 것은 없어요.", "The ledger is read-only, so nothing was saved or changed."),
-    "error.full": ("디스크가 가득 차 저장하지 못했어요. 바뀐 것은 없어요.", "The disk is full, so nothing was saved or changed."),
-    "error.damaged": ("장부가 손상됐어요. hanfolio verify로 확인해 주세요. 아무것도 쓰지 않았어요.", "The ledger is damaged; run hanfolio verify. Nothing was written."),
-    "error.tail_cut": ("장부의 마지막 부분이 잘려 있어요. hanfolio verify로 확인해 주세요.", "The end of the ledger was cut off; run hanfolio verify."),
-    "error.unreadable": ("장부의 일부를 읽을 수 없어요. hanfolio verify로 확인해 주세요.", "Part of the ledger cannot be read; run hanfolio verify."),
-    "error.unwritable": ("저장 폴더에 쓸 수 없어요. 바뀐 것은 없어요.", "The home folder cannot be written. Nothing was changed."),
+    "error.locked": (
+        "다른 프로그램이 장부를 쓰고 있어 저장하지 못했어요. 바뀐 것은 없어요.",
+        "Another program holds the ledger, so nothing was saved or changed.",
+    ),
+    "error.read_only": (
+        "장부에 쓸 수 없어 저장하지 못했어요. 바뀐 것은 없어요.",
+        "The ledger is read-only, so nothing was saved or changed.",
+    ),
+    "error.full": (
+        "디스크가 가득 차 저장하지 못했어요. 바뀐 것은 없어요.",
+        "The disk is full, so nothing was saved or changed.",
+    ),
+    "error.damaged": (
+        "장부가 손상됐어요. hanfolio verify로 확인해 주세요. 아무것도 쓰지 않았어요.",
+        "The ledger is damaged; run hanfolio verify. Nothing was written.",
+    ),
+    "error.tail_cut": (
+        "장부의 마지막 부분이 잘려 있어요. hanfolio verify로 확인해 주세요.",
+        "The end of the ledger was cut off; run hanfolio verify.",
+    ),
+    "error.unreadable": (
+        "장부의 일부를 읽을 수 없어요. hanfolio verify로 확인해 주세요.",
+        "Part of the ledger cannot be read; run hanfolio verify.",
+    ),
+    "error.unwritable": (
+        "저장 폴더에 쓸 수 없어요. 바뀐 것은 없어요.",
+        "The home folder cannot be written. Nothing was changed.",
+    ),
     "error.other_market": (
         "이 저장 폴더는 다른 종류의 시장(모의/실제)에 묶여 있어요. --home으로 새 폴더를 열어 주세요.",
         "This home is bound to the other kind of market (demo or real). Open another with --home.",
@@ -76,12 +143,27 @@ WORDS: dict[str, tuple[str, str]] = {
     # BadInput
     "error.unknown_zone": ("모르는 시간대예요: {about}.", "Unknown time zone: {about}."),
     "error.no_folder": ("그런 폴더가 없어요: {about}.", "No such folder: {about}."),
-    "error.unknown_market": ("모르는 시장이에요: {about}. demo 또는 files:폴더를 써 주세요.", "Unknown market: {about}. Use demo or files:FOLDER."),
-    "error.unknown_currency": ("모르는 통화예요: {about}. KRW나 USD를 써 주세요.", "Unknown currency: {about}. Use KRW or USD."),
-    "error.unknown_jurisdiction": ("모르는 관할이에요: {about}. KR이나 US를 써 주세요.", "Unknown jurisdiction: {about}. Use KR or US."),
-    "error.bad_now": ("--now에 적은 시각을 읽을 수 없어요: {about}.", "The time given as --now cannot be read: {about}."),
+    "error.unknown_market": (
+        "모르는 시장이에요: {about}. demo 또는 files:폴더를 써 주세요.",
+        "Unknown market: {about}. Use demo or files:FOLDER.",
+    ),
+    "error.unknown_currency": (
+        "모르는 통화예요: {about}. KRW나 USD를 써 주세요.",
+        "Unknown currency: {about}. Use KRW or USD.",
+    ),
+    "error.unknown_jurisdiction": (
+        "모르는 관할이에요: {about}. KR이나 US를 써 주세요.",
+        "Unknown jurisdiction: {about}. Use KR or US.",
+    ),
+    "error.bad_now": (
+        "--now에 적은 시각을 읽을 수 없어요: {about}.",
+        "The time given as --now cannot be read: {about}.",
+    ),
     "error.demo_currency": ("모의 시장에 없는 통화예요: {about}.", "The demo market has no such currency: {about}."),
-    "error.too_long": ("글이 너무 길어요. 짧게 나눠 말씀해 주세요.", "That message is too long. Please say it in shorter pieces."),
+    "error.too_long": (
+        "글이 너무 길어요. 짧게 나눠 말씀해 주세요.",
+        "That message is too long. Please say it in shorter pieces.",
+    ),
     "error.empty": ("내용이 비어 있어요. 무엇을 도와드릴까요?", "That was empty. What can I do for you?"),
     # ModelFailed
     "error.embedding_failed": ("기억을 찾는 모델이 응답하지 않았어요.", "The embedding model gave no usable answer."),

@@ -68,9 +68,7 @@ def _view(wish: SetView) -> Line:
     if wish.versus is None:
         return Line("wish.view", {"target": Thing(wish.target), "direction": Word(f"view.{wish.direction}")})
     better = Word("view.better" if wish.direction == "up" else "view.worse")
-    return Line(
-        "wish.view_versus", {"target": Thing(wish.target), "versus": Thing(wish.versus), "better": better}
-    )
+    return Line("wish.view_versus", {"target": Thing(wish.target), "versus": Thing(wish.versus), "better": better})
 
 
 def goal_parts(wish: SetGoal, currency: Currency) -> Line:
@@ -103,6 +101,4 @@ def alert_name(wish: SetAlert, currency: Currency) -> Line:
         value = money(wish.value, wish.currency or currency, wish.target)
     if wish.metric in ("loss", "gain"):
         return Line(f"alert.{wish.metric}", {"target": target, "value": value})
-    return Line(
-        f"alert.{wish.op or 'above'}", {"target": target, "metric": Thing(wish.metric), "value": value}
-    )
+    return Line(f"alert.{wish.op or 'above'}", {"target": target, "metric": Thing(wish.metric), "value": value})

@@ -25,5 +25,5 @@ def neutral(text: str, limit: int = LONGEST) -> str:
 
 
 def _shows(char: str) -> bool:
-    """Letters, marks, figures, punctuation, symbols, spaces; not controls, formats (bidi, zero width) or private use."""
+    """Letters, marks, figures, punctuation, symbols, spaces; not controls, formats (bidi, zero width), private use."""
     return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")

@@ -1,4 +1,5 @@
 """What the large model is told: one stable text per language (so that servers can cache it), no facts about anyone."""
+# ruff: noqa: E501 - a sentence is not cut in two
 
 WORDS: dict[str, tuple[str, str]] = {
     "prompt.system": (

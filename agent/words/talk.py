@@ -1,4 +1,5 @@
 """The talk itself: greetings, help, asking back, what is beyond us, buttons and what they say."""
+# ruff: noqa: E501 - a sentence is not cut in two
 
 WORDS: dict[str, tuple[str, str]] = {
     "talk.hello": (
@@ -49,7 +50,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "I do not know “{word}”. Please give me another name for it.",
     ),
     "tool.unknown": ("그런 기능은 없어요.", "There is no such thing I can do."),
-    "tool.bad_args": ("그 요청은 제대로 읽을 수 없어요. 다시 말씀해 주세요.", "I could not read that request. Please say it again."),
+    "tool.bad_args": (
+        "그 요청은 제대로 읽을 수 없어요. 다시 말씀해 주세요.",
+        "I could not read that request. Please say it again.",
+    ),
     "tool.out_of_range": (
         "그 숫자는 쓸 수 없어요. 비중은 {low}에서 {high} 사이여야 해요.",
         "That number cannot be used: a share lies between {low} and {high}.",
@@ -96,12 +100,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "언어 모델이 답하지 않아 내장 모델이 답했어요.",
         "The language model gave no usable answer, so the built-in one replied.",
     ),
-    "notice.simulated": ("모의 시장이에요. 실제 주문은 나가지 않아요.", "This market is simulated; no real order leaves."),
+    "notice.simulated": (
+        "모의 시장이에요. 실제 주문은 나가지 않아요.",
+        "This market is simulated; no real order leaves.",
+    ),
     "talk.approved": (
         "승인하신 거래 {count}건을 실행했어요. 비용은 {cost:이에요/예요}.",
         "Your approval was carried out. Trades: {count}, cost {cost}.",
     ),
-    "talk.approved_again": ("이미 실행된 승인이에요. 다시 실행하지 않았어요.", "That approval had been carried out already; it was not repeated."),
+    "talk.approved_again": (
+        "이미 실행된 승인이에요. 다시 실행하지 않았어요.",
+        "That approval had been carried out already; it was not repeated.",
+    ),
     # buttons: what they show and what they say
     "button.undo": ("되돌리기", "Undo"),
     "button.propose": ("제안해줘", "Propose"),
@@ -141,7 +151,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "say.exact": ("{target} 비중을 정확히 {weight}로 맞춰줘", "set {target} to exactly {weight}"),
     "say.exclude": ("{target} 빼줘", "exclude {target}"),
     "say.include": ("{target} 제외 풀어줘", "allow {target} again"),
-    "say.buy_points": ("{target} {weight}포인트 더 사줘", "buy {weight} points more of {target}"),
+    "say.buy_points": ("{target} {points}%p 더 사줘", "buy {points} percentage points more of {target}"),
     "say.sell_fraction": ("{target} {fraction} 팔아줘", "sell {fraction} of my {target}"),
     "say.sell_whole": ("{target} 전부 팔아줘", "sell all of my {target}"),
     "say.show": ("{target} 비중 얼마야?", "how much {target} do I hold?"),
@@ -149,6 +159,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "say.recall": ("내가 뭐라고 했는지 알려줘", "what do you know about me?"),
     "say.risk": ("내 포트폴리오 위험 보여줘", "show me my risk"),
     "say.performance": ("내 수익률 보여줘", "show my performance"),
+    "say.shock": ("{target} {value} 떨어지면 어떻게 돼?", "what if {target} fell {value}?"),
     "say.risk_lower": ("좀 더 안전하게 해줘", "make it a bit safer"),
     "say.risk_raise": ("좀 더 공격적으로 해줘", "take a bit more risk"),
 }

@@ -1,36 +1,33 @@
 """What is said when a wish was understood, or could not be."""
+# ruff: noqa: E501 - a sentence is not cut in two
 
 WORDS: dict[str, tuple[str, str]] = {
     # parts
     "tail.none": ("", ""),
-    "tail.now": (" — 지금 {now:이에요/예요}", " — it is {now} now"),
-    "how.set": ("정했어요", "set"),
-    "how.changed": ("바꿨어요", "changed"),
+    "tail.now": (" — 지금 {now:이에요/예요}", " — you hold {now}"),
+    "part.row": ("{first}{second}", "{first}{second}"),
     "view.up": ("오를 것", "up"),
     "view.down": ("내릴 것", "down"),
     "confidence.low": ("낮음", "low"),
     "confidence.medium": ("중간", "medium"),
     "confidence.high": ("높음", "high"),
     # limits
-    "limit.max": ("{target} 최대 {weight:으로/로} {how}{tail}.", "{target}: at most {weight}, {how}{tail}."),
-    "limit.min": ("{target} 최소 {weight:으로/로} {how}{tail}.", "{target}: at least {weight}, {how}{tail}."),
-    "limit.exact": ("{target} 비중을 {weight:으로/로} {how}{tail}.", "{target}: exactly {weight}, {how}{tail}."),
+    "limit.max": ("{target} 최대 {weight:으로/로} 정했어요{tail}.", "{target} is now capped at {weight}{tail}."),
+    "limit.min": ("{target} 최소 {weight:으로/로} 정했어요{tail}.", "{target} is now kept at {weight} or more{tail}."),
+    "limit.exact": ("{target} 비중을 {weight:으로/로} 정했어요{tail}.", "{target} is now fixed at {weight}{tail}."),
     "limit.max_was": (
         "{target} 최대 {was}에서 {weight:으로/로} 바꿨어요{tail}.",
-        "{target}: at most {weight}, was {was}{tail}.",
+        "The cap on {target} went from {was} to {weight}{tail}.",
     ),
     "limit.min_was": (
         "{target} 최소 {was}에서 {weight:으로/로} 바꿨어요{tail}.",
-        "{target}: at least {weight}, was {was}{tail}.",
+        "The floor under {target} went from {was} to {weight}{tail}.",
     ),
     "limit.exact_was": (
         "{target} 비중을 {was}에서 {weight:으로/로} 바꿨어요{tail}.",
-        "{target}: exactly {weight}, was {was}{tail}.",
+        "The weight of {target} is now fixed at {weight}, was {was}{tail}.",
     ),
-    "limit.same": (
-        "이미 {limit:으로/로} 정해져 있어요{tail}.",
-        "That is already so: {limit}{tail}.",
-    ),
+    "limit.same": ("이미 {limit:으로/로} 정해져 있어요{tail}.", "That is already so: {limit}{tail}."),
     "idle.binds_nothing": (
         "다만 지금 담을 수 있는 자산 중에 {target:이/가} 없어서 당장 바뀌는 건 없어요.",
         "Nothing that can be held here is {target}, so it binds nothing today.",
@@ -96,7 +93,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "view.until": (" ({time} 동안)", " over {time}"),
     "view.was": ("같은 대상에 대한 이전 의견은 바뀌었어요.", "It replaces your earlier view on the same subject."),
     # cash
-    "cash.deposit": ("{amount} 입금을 반영했어요 — 평가액 {before} → {after}.", "Paid in {amount} — worth {before} → {after}."),
+    "cash.deposit": (
+        "{amount} 입금을 반영했어요 — 평가액 {before} → {after}.",
+        "Paid in {amount} — worth {before} → {after}.",
+    ),
+    "cash.deposit_only": ("{amount} 입금을 반영했어요.", "Paid in {amount}."),
     "cash.withdraw": (
         "{amount} 쓰실 돈으로 적어 뒀어요{when}. 일 년 안에 쓸 돈은 현금으로 남겨 둬요.",
         "Noted: {amount} is needed{when}. Money needed within a year is kept in cash.",
@@ -150,14 +151,26 @@ WORDS: dict[str, tuple[str, str]] = {
     "forget.nothing": ("그에 대해 기억하고 있는 게 없어요.", "I remember nothing about that."),
     "forget.which": ("무엇을 지울까요?", "What should I forget?"),
     # trades
-    "trade.sell": ("{target} 보유분의 {fraction:을/를} 파는 주문을 계산할게요.", "Working out an order to sell {fraction} of your {target}."),
+    "trade.sell": (
+        "{target} 보유분의 {fraction:을/를} 파는 주문을 계산할게요.",
+        "Working out an order to sell {fraction} of your {target}.",
+    ),
     "trade.points": (
         "{target} 비중을 {points} 조정하는 주문을 계산할게요.",
         "Working out an order that moves {target} by {points}.",
     ),
-    "trade.how_much_buy": ("{target:을/를} 얼마나 살까요? 지금 비중은 {now:이에요/예요}.", "How much {target} should I buy? You hold {now}."),
-    "trade.how_much_sell": ("{target:을/를} 얼마나 팔까요? 지금 비중은 {now:이에요/예요}.", "How much {target} should I sell? You hold {now}."),
-    "trade.not_held": ("{target:은/는} 지금 들고 있지 않아서 팔 게 없어요.", "You hold no {target}, so there is nothing to sell."),
+    "trade.how_much_buy": (
+        "{target:을/를} 얼마나 살까요? 지금 비중은 {now:이에요/예요}.",
+        "How much {target} should I buy? You hold {now}.",
+    ),
+    "trade.how_much_sell": (
+        "{target:을/를} 얼마나 팔까요? 지금 비중은 {now:이에요/예요}.",
+        "How much {target} should I sell? You hold {now}.",
+    ),
+    "trade.not_held": (
+        "{target:은/는} 지금 들고 있지 않아서 팔 게 없어요.",
+        "You hold no {target}, so there is nothing to sell.",
+    ),
     "trade.nothing_carries": (
         "지금 담을 수 있는 자산 중에 {target:이/가} 없어서 주문할 수 없어요.",
         "Nothing that can be held here is {target}, so there is nothing to order.",
@@ -171,16 +184,34 @@ WORDS: dict[str, tuple[str, str]] = {
         "{target} is the cash everything is settled in. Name an asset to trade.",
     ),
     # tweaks of a proposal
-    "tweak.more": ("제안에서 {target:을/를} {before} → 최소 {after:으로/로} 늘려 다시 계산할게요.", "Recalculating with more {target}: {before} → at least {after}."),
-    "tweak.less": ("제안에서 {target:을/를} {before} → 최대 {after:으로/로} 줄여 다시 계산할게요.", "Recalculating with less {target}: {before} → at most {after}."),
-    "tweak.remove": ("제안에서 {target:을/를} 빼고 다시 계산할게요 (지금 제안 {before}).", "Recalculating without {target} (proposed now: {before})."),
-    "tweak.exact": ("제안에서 {target:을/를} {before} → {after:으로/로} 맞춰 다시 계산할게요.", "Recalculating with {target}: {before} → {after}."),
-    "tweak.nothing_pending": ("지금 기다리는 제안이 없어요. 새로 제안해 드릴까요?", "No proposal is waiting. Shall I make one?"),
+    "tweak.more": (
+        "제안에서 {target:을/를} {before} → 최소 {after:으로/로} 늘려 다시 계산할게요.",
+        "Recalculating with more {target}: {before} → at least {after}.",
+    ),
+    "tweak.less": (
+        "제안에서 {target:을/를} {before} → 최대 {after:으로/로} 줄여 다시 계산할게요.",
+        "Recalculating with less {target}: {before} → at most {after}.",
+    ),
+    "tweak.remove": (
+        "제안에서 {target:을/를} 빼고 다시 계산할게요 (지금 제안 {before}).",
+        "Recalculating without {target} (proposed now: {before}).",
+    ),
+    "tweak.exact": (
+        "제안에서 {target:을/를} {before} → {after:으로/로} 맞춰 다시 계산할게요.",
+        "Recalculating with {target}: {before} → {after}.",
+    ),
+    "tweak.nothing_pending": (
+        "지금 기다리는 제안이 없어요. 새로 제안해 드릴까요?",
+        "No proposal is waiting. Shall I make one?",
+    ),
     "tweak.own_order": (
         "지금 기다리는 건 직접 내신 주문이에요. 바꾸려면 주문을 다시 말씀해 주세요.",
         "What is waiting is your own order. To change it, tell me the order again.",
     ),
-    "tweak.this_only": ("이번 제안에만 적용하고, 앞으로의 한도로는 남기지 않아요.", "This holds for this proposal only; it is not kept as a limit."),
+    "tweak.this_only": (
+        "이번 제안에만 적용하고, 앞으로의 한도로는 남기지 않아요.",
+        "This holds for this proposal only; it is not kept as a limit.",
+    ),
     # proposing
     "propose.rl": (
         "강화학습 전략은 아직 학습 밖에서 실력을 보인 적이 없어 쓰지 않아요. 다른 방법으로 제안할까요?",
@@ -193,8 +224,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "승인은 카드의 승인 버튼으로만 돼요 (터미널에서는 {code} 입력). 제가 대신 승인하지 않아요.",
         "Only the approve button on the card approves it (in the terminal, type {code}). I never approve for you.",
     ),
-    "decide.expired": ("이 제안은 기한이 지났어요. 다시 계산할까요?", "This proposal has expired. Shall I work it out again?"),
-    "decide.rejected": ("제안을 거둬들였어요. 말씀하신 조건은 그대로 남아 있어요.", "The proposal is withdrawn. What you told me stays in force."),
+    "decide.expired": (
+        "이 제안은 기한이 지났어요. 다시 계산할까요?",
+        "This proposal has expired. Shall I work it out again?",
+    ),
+    "decide.rejected": (
+        "제안을 거둬들였어요. 말씀하신 조건은 그대로 남아 있어요.",
+        "The proposal is withdrawn. What you told me stays in force.",
+    ),
     "decide.nothing": ("지금 승인하거나 거절할 제안이 없어요.", "No proposal is waiting for a yes or a no."),
     "decide.blanket": (
         "미리 한꺼번에 승인받을 수는 없어요. 제안마다 카드에서 직접 승인해 주세요.",

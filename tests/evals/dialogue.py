@@ -19,7 +19,21 @@ from knowledge.tables import load_names, load_universe
 CallRow = Mapping[str, Any]
 Predict = Callable[[str, Sequence[Said]], list[dict[str, Any]]]
 
-_TELLING = ("target", "versus", "direction", "side", "kind", "decision", "change", "goal", "metric", "op", "level", "frequency", "topic")
+_TELLING = (
+    "target",
+    "versus",
+    "direction",
+    "side",
+    "kind",
+    "decision",
+    "change",
+    "goal",
+    "metric",
+    "op",
+    "level",
+    "frequency",
+    "topic",
+)
 _REQUESTS = frozenset(("clarify",))
 
 

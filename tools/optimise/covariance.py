@@ -47,6 +47,10 @@ class Dense:
         """The same covariance for fewer assets."""
         return Dense(self.block(rows))
 
+    def over(self, size: float) -> "Dense":
+        """Σ / size."""
+        return Dense(self.matrix / size)
+
     def solver(self, added: Array) -> Callable[[Array], Array]:
         """A function r -> (Σ + diag(added))⁻¹ r, factorised once."""
         shifted = np.array(self.matrix, order="F")
@@ -90,6 +94,10 @@ class Factored:
     def take(self, rows: Index) -> "Factored":
         """The same covariance for fewer assets."""
         return Factored(self.root[rows], self.specific[rows])
+
+    def over(self, size: float) -> "Factored":
+        """Σ / size."""
+        return Factored(self.root / np.sqrt(size), self.specific / size)
 
     def solver(self, added: Array) -> Callable[[Array], Array]:
         """A function r -> (Σ + diag(added))⁻¹ r, factorised once."""

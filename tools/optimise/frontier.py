@@ -65,7 +65,7 @@ class Frontier:
         w = answer.guess.weights
         away = w - self.benchmark
         reward = float(self.mean @ w - self.kink @ np.abs(w - self.held))
-        variance, distance = float(w @ self.form.times(w)), float(away @ self.form.times(away))
+        variance, distance = max(float(w @ self.form.times(w)), 0.0), max(float(away @ self.form.times(away)), 0.0)
         return Place(s, theta, p, answer, reward, variance, distance)
 
     def capped(self, s: float, theta: float) -> Place:

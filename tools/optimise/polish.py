@@ -15,7 +15,7 @@ from tools.optimise.program import SNAP, Certificate, Multipliers, Program, cert
 
 EXACT = 1e-11  # an answer with a relative residual below this counts as solved
 ROUNDS = 12
-RIDGE = 1e-7  # keeps the system solvable where weights or rows are redundant; refinement removes its effect
+RIDGE = 1e-9  # keeps the system solvable where weights or rows are redundant; refinement removes its effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class _System:
             right.append(np.array([left]))
         old = g.multipliers
         multipliers = [old.budget], old.rows[self.touching], [old.turnover] if g.spent else []
-        start = np.concatenate([p.home[free], *multipliers])  # of equally good weights, those nearest to home
+        start = np.concatenate([g.weights[free], *multipliers])
         x = self.solve(np.concatenate(right), start)
         k, m = len(free), len(self.touching)
         w[free] = x[:k]

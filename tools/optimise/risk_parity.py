@@ -31,7 +31,8 @@ def risk_parity(
 
     Raises:
         Infeasible: No portfolio keeps all limits.
-        DataMissing: No asset carries risk, or an input is not finite.
+        DataMissing: No asset carries risk, some mix of assets carries none (shares of nothing), or an input is
+            not finite.
 
     Source: Maillard, Roncalli and Teïletche (2010); Newton's method on the convex form of Spinu (2013).
     """
@@ -89,7 +90,10 @@ def _newton(form: Quadratic, share: Array) -> tuple[Array, float]:
         if now < error:
             best, error = x, now
         gradient = risk - share / x
-        step = scaled.solver(share / x**2)(gradient)
+        try:
+            step = scaled.solver(share / x**2)(gradient)
+        except np.linalg.LinAlgError as flat:  # x ran off along a mix of assets that carries no risk at all
+            raise DataMissing("riskless_mix") from flat
         before = 0.5 * float(x @ risk) - float(share @ np.log(x))
         reach = float((step / x).max())
         bold = x - step * (1.0 if reach < 0.95 else 0.95 / reach)

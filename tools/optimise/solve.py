@@ -1,5 +1,7 @@
 """Program -> exact answer, and Limits -> Program."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from tools.errors import DataMissing, Infeasible
@@ -8,7 +10,7 @@ from tools.optimise.covariance import Quadratic
 from tools.optimise.interior import THIN, Guess, interior
 from tools.optimise.limits import Array, Limits, Solution
 from tools.optimise.polish import Answer, polish
-from tools.optimise.program import SNAP, Program
+from tools.optimise.program import SNAP, Multipliers, Program
 
 ACCEPTED = 1e-8  # worst relative residual handed out when degeneracy keeps the polish from closing
 
@@ -47,8 +49,10 @@ def solve(p: Program, guess: Guess | None = None) -> Answer:
         if answer.exact:
             return answer
     best: Answer | None = None
-    for found in interior(p):
-        answer = polish(p, found)
+    size = max(1.0, float(np.abs(p.linear).max()), float(p.kink.max()))
+    gentle = p if size <= 10.0 else replace(p, form=p.form.over(size), linear=p.linear / size, kink=p.kink / size)
+    for found in interior(gentle):  # its tolerances are absolute, and a bold objective is nearly a linear program
+        answer = polish(p, found if gentle is p else _rescaled(found, size))
         if best is None or answer.certificate.residual < best.certificate.residual:
             best = answer
         if best.exact:
@@ -60,6 +64,11 @@ def solve(p: Program, guess: Guess | None = None) -> Answer:
             raise Infeasible(rows)
         raise DataMissing("no_exact_answer")  # feasible, yet numbers too extreme to certify: better no advice
     return best
+
+
+def _rescaled(guess: Guess, size: float) -> Guess:
+    m = guess.multipliers
+    return replace(guess, multipliers=Multipliers(m.budget * size, m.rows * size, m.turnover * size))
 
 
 def limits_of(p: Program) -> Limits:

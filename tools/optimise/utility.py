@@ -93,7 +93,7 @@ def max_sharpe(
     place = path.leashed(best)
     if place.reward <= 0.0:
         return min_variance(cov, limits=limits, held=held, notes=("all_below_risk_free",))
-    vol = float(np.sqrt(place.variance * scale))
+    vol = float(np.sqrt(max(place.variance, 0.0) * scale))
     if place.variance <= RISKLESS:
         return path.report(place, objective=np.inf, strictness=np.inf, notes=(*notes, "riskless_beats_rate"))
     strictness = place.reward / place.variance

@@ -1,0 +1,192 @@
+"""Slots with named answers: what the words say outright, and the heads where they say nothing outright."""
+
+import re
+from collections.abc import Sequence
+
+from agent.builtin.cues import has
+from agent.builtin.parts import Scene, kept
+from tools.figures import Figure
+
+_FREQUENCIES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
+    (name, re.compile(pattern, re.I))
+    for name, pattern in (
+        (
+            "event",
+            r"큰일|이벤트|일이 (?:있|생|터)|틀어(?:지|질)|벗어(?:나|날)|급변|때만|필요할 때|필요하면|출렁이면|흔들리면|쏠리면|어긋나"
+            r"|\bevent|\bonly (?:when|if)|drift|not by the calendar|no (?:fixed )?(?:calendar|schedule)|out of (?:line|whack|range|band)|\bbands?\b|threshold|stray|when(?:ever)? (?:something|needed|things|the market|it'?s needed|weights|markets)|trigger|if (?:something|things|weights|anything|allocation|it)",
+        ),
+        ("quarterly", r"분기|(?:3|삼|세|석)\s?(?:개월|달)|계절마다|quarter|(?:three|3)[- ]months?|four times a year|4x a year|each season|every season"),
+        ("weekly", r"매주|주\s?1|주간|주마다|일주일|한\s?주|주에 한|[월화수목금토일]요일(?:마다|에)|week|every (?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues|wednes|thurs|fri|satur|sun)days"),
+        ("monthly", r"매달|매월|월\s?1|월간|달마다|다달이|한\s?달|1개월|월마다|월에 한|월말|월초|월별|month|twelve times a year|payday"),
+        ("yearly", r"매년|연\s?1|해마다|일\s?년|1\s?년|년마다|한\s?해|연간|연말|연초|년에 한|annual|year|every (?:january|december|spring|autumn|new year|christmas)|once a yr|p\.a\."),
+    )
+)  # fmt: skip
+_MORE_OF = re.compile(
+    r"더|좀|조금|약간|쪽으로|\bmore\b|\bless\b|\w+er\b|a bit|a little|slightly|somewhat|a notch|a touch|\btad\b", re.I
+)
+_INSTEAD = re.compile(r"\bnot\b|\bno\b|instead|only|rather|unless|말고|아니라|만\s|때만", re.I)
+_PACES = ((0.5, "weekly"), (1.6, "monthly"), (4.0, "quarterly"))
+_OUT = re.compile(
+    r"\bout of\b(?! the question| line)|\bpart with\b|\btake [^,.]* out\b|\bcash (?:in|out)\b|\bget rid\b|\boffload|\bditch",
+    re.I,
+)
+_REMOVE = re.compile(
+    r"빼|제외|없애|삭제|제거|지워|걷어|내려줘|목록에서|\b(?:remove|without|exclude|take out|delete|minus|ditch|get rid|strip|scrap|kick\w*|omit|leave out|zero|strike|drop(?! (?:to|by|it to))|lose|no)\b",
+    re.I,
+)
+_LOST = re.compile(
+    r"손실|평가손|손해|잃|까먹|in the red|\bloss(?:es)?\b|\blose\b|\blost\b|\bdown\b|underwater|drawdown|낙폭|mdd", re.I
+)
+_WON = re.compile(
+    r"수익|평가익|이익|\bprofits?\b|\bgains?\b|\bgained\b|in the green|\bearn|벌면|벌었|\bI'?ve made\b|\bI make\b", re.I
+)
+_EVERYTHING = re.compile(
+    r"전부|모두|모든|싹|다\s|죄다|통째|리셋|초기화|데이터|머릿속|나를|나에|처음부터|\b(?:all|everything|entire|whole|every|clean slate|start over|reset|my data|about me|me)\b",
+    re.I,
+)
+_TOPICS = {
+    name: re.compile(pattern, re.I)
+    for name, pattern in {
+        "goal": r"목표|\bgoals?\b|saving for|노후 계획|은퇴 계획|objectives?",
+        "exclusions": r"제외|배제|금지|빼(?:라|달|준|줘|고|기)|뺀다고|뺐|뺀 거|싫(?:다|어)|안 산다|안 담|블랙리스트|기피|걸러|보이콧|\bexclu\w*|\bbans?\b|\bbanned|\bavoid\w*|black ?list|off[- ]limits|no[- ]go|screen(?:s|ed|ing)?\b|dislike|\bveto|refus\w*|never (?:hold|buy|own)|ruled? out|won'?t (?:touch|hold|buy)|stay(?:ing)? out",
+        "risk": r"위험|리스크|성향|변동성|낙폭|공격형|안정형|중립형|\brisk\w*|appetite|tolerance|volatility|drawdown|max(?:imum)? loss|temperament|aggressive|conservative",
+        "views": r"전망|의견|뷰|\bviews?\b|견해|예상|예측|오를 거라|내릴 거라|오른다|내린다|본다고|생각(?:한|했)|시황관|\bopinions?|outlook|forecasts?|predict\w*|beliefs?|bullish|bearish|thoughts? (?:on|about)|convictions?|hunch\w*|thesis|\bcalls? on|expect\w*|what i think|i thought",
+        "limits": r"한도|상한|하한|제한|리밋|캡|최대|최소|\blimits?\b|\bcaps?\b|capped|floors?|ceilings?|constraints?|\bbounds?\b|max(?:imum)?\b(?! loss)|min(?:imum)?\b",
+        "alerts": r"알림|알람|경보|알려\s?(?:달|주)|노티|통보|\balerts?\b|alarms?|notif\w*|warnings?|reminders?|\bpings?\b",
+        "cash": r"현금|인출|출금|비상금|입금|예비|\bcash\b|withdraw\w*|reserves?\b|deposits?\b|emergency|set aside|buffer|rainy",
+    }.items()
+}
+_ABOUT = {
+    "set_goal": "goal", "exclude": "exclusions", "set_risk": "risk", "set_view": "views", "set_limit": "limits",
+    "set_alert": "alerts", "cash_flow": "cash",
+}  # fmt: skip
+_METRICS = ("volatility", "weight", "price", "loss", "gain")
+
+
+def frequency(scene: Scene) -> str:
+    """How often; no schedule said means now."""
+    said = [name for name, pattern in _FREQUENCIES if pattern.search(scene.text)]
+    if "event" in said and (len(said) == 1 or _INSTEAD.search(scene.text)):
+        return "event"
+    said = [name for name in said if name != "event"]
+    months = scene.months()
+    if months and not said:
+        return next((name for limit, name in _PACES if months <= limit), "yearly")
+    return said[0] if said else "now"
+
+
+def limit(scene: Scene, figure: Figure) -> str:
+    """Upper, lower or exact: by the words around this figure, up to the figures beside it."""
+    figures = scene.reading.figures
+    at = figures.index(figure)
+    targets = scene.reading.targets
+    if scene.reading.lang == "ko":
+        begin = figures[at - 1].end if at else 0
+        ahead = [m.start for m in targets if m.start >= figure.end]
+        around = scene.text[begin : min(ahead, default=len(scene.text))]
+    else:
+        begin = figures[at - 1].end if at else 0
+        end = scene.text.find(",", figure.end) if at + 1 < len(figures) else len(scene.text)
+        around = scene.text[begin : end if end >= 0 else len(scene.text)]
+    low, high = has("min", around), has("max", around)
+    if low and not high:
+        return "min"
+    if high and not low:
+        return "max"
+    return scene.ask("limit")
+
+
+def side(scene: Scene) -> str:
+    """Buy or sell; "out of" is a sale whatever the verb."""
+    return "sell" if _OUT.search(scene.text) else scene.ask("side")
+
+
+def side_of(scene: Scene) -> str:
+    """Above or below the value: by the sign or word beside it, else by the head."""
+    if re.search(r"[<≤]", scene.text):
+        return "below"
+    if re.search(r"[>≥]", scene.text):
+        return "above"
+    above, below = scene.has("above"), scene.has("below")
+    return scene.ask("op") if above == below else "above" if above else "below"
+
+
+def change(scene: Scene) -> str:
+    """More, less or none of it."""
+    if scene.shares(bare=True) and not _REMOVE.search(scene.text):
+        return "weight"
+    more, less, remove = scene.has("more"), scene.has("less"), _REMOVE.search(scene.text) is not None
+    if remove:
+        return "remove"
+    if more != less:
+        return "more" if more else "less"
+    return scene.ask("change", ("more", "less", "remove"))
+
+
+def forgotten(scene: Scene) -> str:
+    """The kind of fact that goes: as named; none beside a bare name; for a pronoun what was just spoken of."""
+    said = topics(scene.text)
+    if scene.reading.goals and not scene.reading.targets and "goal" not in said:
+        said = [*said, "goal"] if not said else said
+    if said:
+        return scene.ask("forget", said)
+    if kept(scene):
+        reply = topics(scene.before.reply.text) if scene.before.reply else []
+        return reply[0] if len(reply) == 1 and len(scene.before.calls) == 0 else "none"
+    if _EVERYTHING.search(scene.text) and not scene.before.any:
+        return "all"
+    reply = topics(scene.before.reply.text) if scene.before.reply else []
+    if scene.before.last and scene.before.last.name in _ABOUT:
+        reply = [_ABOUT[scene.before.last.name]]
+    elif scene.before.last and scene.before.last.name == "recall" and "topic" in scene.before.last.args:
+        reply = [str(scene.before.last.args["topic"])]
+    if reply:
+        return reply[0]
+    return scene.ask("forget")
+
+
+def recalled(scene: Scene) -> str:
+    """The subject asked about; none when it is everything."""
+    said = topics(scene.text)
+    if scene.reading.goals and not scene.reading.targets and not said:
+        return "goal"
+    return scene.ask("recall", (*said, "none") if len(said) != 1 else said)
+
+
+def topics(text: str) -> list[str]:
+    """Kinds of facts named in a text."""
+    return [name for name, pattern in _TOPICS.items() if pattern.search(text)]
+
+
+def goal(scene: Scene) -> str:
+    """The goal named; of several, the one the head thinks likeliest; `wealth` gives way to anything concrete."""
+    named = {g.id for g in scene.reading.goals}
+    concrete = named - {"wealth", "other"} or named
+    if len(concrete) > 1 and scene.reading.of("goal"):
+        concrete = {g.id for g in scene.reading.of("goal")} & concrete or concrete
+    return next(iter(concrete)) if len(concrete) == 1 else scene.ask("goal", concrete)
+
+
+def level(scene: Scene) -> str:
+    """`lower`, `raise` or a level; "more conservative" is lower, "conservative" is the level."""
+    named = {m.id for m in scene.reading.of("level")}
+    options = {"lower", "raise", "conservative", "balanced", "aggressive"}
+    if len(named) == 1 and not _MORE_OF.search(scene.text):
+        return named.pop()
+    return scene.ask("risk", options - ({"conservative", "balanced", "aggressive"} - named if named else set()))
+
+
+def metric(scene: Scene) -> str:
+    """What an alert watches. An amount of money is a price unless profit or loss is named."""
+    money = any(f.kind == "money" for f in scene.reading.figures)
+    shares = scene.shares()
+    if scene.has("volatility"):
+        return "volatility"
+    lost, won = _LOST.search(scene.text), _WON.search(scene.text)
+    if bool(lost) != bool(won) and not scene.has("weight"):
+        return "loss" if lost else "gain"
+    if money and not shares:
+        return scene.ask("metric", ("price", "loss", "gain"))
+    if shares:
+        return scene.ask("metric", ("loss", "gain", "weight"))
+    return scene.ask("metric", _METRICS)

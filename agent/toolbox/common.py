@@ -1,0 +1,72 @@
+"""What the tools share: calls as they took effect, statements with their undo, how much of something is held."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from agent.answers import weight_of
+from agent.toolbox.outcome import Choice, Hands, Outcome, ReviewWish
+from agent.words.slots import Line, Percent, Phrase, Slot, Thing
+from tools.domain.investor import Statement, Wish
+from tools.domain.value import Value
+
+UNDO = Choice(Line("button.undo"), Line("say.undo"))
+PROPOSE = Choice(Line("button.propose"), Line("say.propose"))
+AGAIN = Choice(Line("button.propose_again"), Line("say.propose"))
+HELP = Choice(Line("button.help"), Line("say.help"))
+PORTFOLIO = Choice(Line("button.portfolio"), Line("say.portfolio"))
+WHY = Choice(Line("button.why"), Line("say.why"))
+SHOW_PROPOSAL = Choice(Line("button.show_proposal"), Line("say.show_proposal"))
+RECALL = Choice(Line("button.recall"), Line("say.recall"))
+RISK = Choice(Line("button.risk"), Line("say.risk"))
+PERFORMANCE = Choice(Line("button.performance"), Line("say.performance"))
+
+
+def slots_of(args: Value) -> dict[str, Any]:
+    """Arguments as slots of the conversation: only what was given, under its outside name."""
+    return args.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"intent"})
+
+
+def answer(
+    name: str,
+    args: Value,
+    *lines: Line,
+    choices: Sequence[Choice] = (),
+    review: ReviewWish | None = None,
+) -> Outcome:
+    """A call that took effect."""
+    return Outcome(name, slots_of(args), None, lines, tuple(choices), review)
+
+
+def refuse(name: str, args: Value, reason: str, *lines: Line, choices: Sequence[Choice] = ()) -> Outcome:
+    """A call that changed nothing, with the code of why."""
+    return Outcome(name, slots_of(args), reason, lines, tuple(choices))
+
+
+def state(hands: Hands, wish: Wish, *lines: Line, choices: Sequence[Choice] = (UNDO,), review: bool = True) -> Outcome:
+    """Take a wish into the record with the words that carried it, and read it back."""
+    work = hands.work
+    work.add(Statement(id=work.new_id("s"), turn=work.turn, said=hands.said, lang=work.lang, wish=wish))
+    return answer(wish.intent, wish, *lines, choices=choices, review=ReviewWish() if review else None)
+
+
+def carried(hands: Hands, target: str) -> bool:
+    """Does anything that can be held here carry this target?"""
+    return bool(hands.desk.market.universe().members(target))
+
+
+def tail(hands: Hands, target: str) -> Phrase:
+    """ " — it is 14% now": where the target stands at market prices; nothing when that is not known."""
+    now = weight_of(hands.work, target)
+    if now is None:
+        return Phrase(Line("tail.none"))
+    return Phrase(Line("tail.now", {"now": Percent(now, asset=target)}))
+
+
+def idle(hands: Hands, target: str, code: str = "idle.binds_nothing") -> tuple[Line, ...]:
+    """The sentence that a wish about this target changes nothing today; empty when something carries it."""
+    return () if carried(hands, target) else (Line(code, {"target": Thing(target)}),)
+
+
+def about(code: str, target: str, **slots: Slot) -> Line:
+    """A line about one target."""
+    return Line(code, {"target": Thing(target), **slots})

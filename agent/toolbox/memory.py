@@ -1,0 +1,133 @@
+"""What was said: recalled, forgotten, taken back."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from agent.answers import Known, statements
+from agent.toolbox.args import Recall
+from agent.toolbox.common import HELP, RECALL, UNDO, answer, refuse
+from agent.toolbox.outcome import Hands, Outcome, ReviewWish
+from agent.words.naming import wish_name
+from agent.words.slots import At, Cash, Line, Number, Phrase, Phrases, Quoted, Word
+from tools.domain.events import Event, Forgot, Moved, Undid
+from tools.domain.investor import (
+    CashFlow,
+    Exclude,
+    Forget,
+    Include,
+    SetAlert,
+    SetGoal,
+    SetLimit,
+    SetRisk,
+    SetView,
+    Statement,
+    Undo,
+)
+from tools.domain.value import Currency, Money
+from tools.state import Stated, matching, turn_of
+
+CURRENCIES: tuple[Currency, ...] = ("KRW", "USD")
+
+MOST = 5
+"""Statements named in one reply; the page shows all."""
+
+_TOPIC: dict[type, str] = {
+    SetGoal: "goal",
+    Exclude: "exclusions",
+    Include: "exclusions",
+    SetRisk: "risk",
+    SetView: "views",
+    SetLimit: "limits",
+    SetAlert: "alerts",
+    CashFlow: "cash",
+}
+
+
+def recall(hands: Hands, args: Recall) -> Outcome:
+    """Say what the investor has told us, with dates and their words.
+
+    Args:
+        topic: goal, exclusions, risk, views, limits, alerts or cash; leave out for everything.
+    """
+    known = [k for k in statements(hands.work) if args.topic is None or _TOPIC.get(type(k.wish)) == args.topic]
+    if not known:
+        if args.topic is None:
+            return answer("recall", args, Line("recall.nothing"), choices=(HELP,))
+        line = Line("recall.nothing_about", {"topic": Word(f"topic.{args.topic}")})
+        return answer("recall", args, line, choices=(RECALL,) if statements(hands.work) else (HELP,))
+    newest = list(reversed(known))
+    items = tuple(_item(k, hands) for k in newest[:MOST])
+    lines = [Line("recall.head", {"items": Phrases(items)})]
+    if len(newest) > MOST:
+        lines.append(Line("recall.more", {"count": Number(len(newest) - MOST, digits=0)}))
+    return answer("recall", args, *lines)
+
+
+def _item(known: Known, hands: Hands) -> Line:
+    what = Phrase(wish_name(known.wish, hands.work.currency))
+    return Line("recall.item", {"what": what, "day": At(known.at), "said": Quoted(known.said)})
+
+
+def forget(hands: Hands, args: Forget) -> Outcome:
+    """Forget what the investor said. Only for explicit words about memory ("forget", "delete", "지워줘", "잊어").
+
+    Args:
+        target: About which target; a named goal: its goal kind, with topic=goal.
+        topic: goal, exclusions, risk, views, limits, alerts, cash or all.
+        statement: The id of one statement, from its button; never made up.
+    """
+    work = hands.work
+    if args.target is None and args.topic is None and args.statement is None:
+        return refuse("forget", args, "size_missing", Line("forget.which"), choices=(RECALL,))
+    gone = matching(work.state, args)
+    if not gone:
+        return refuse("forget", args, "nothing_matches", Line("forget.nothing"), choices=(RECALL,))
+    names = tuple(wish_name(s.statement.wish, work.currency) for s in work.state.in_force if s.statement.id in gone)
+    moves_weights = _matters(s for s in work.state.in_force if s.statement.id in gone)
+    work.add(Forgot(turn=work.turn, wish=args, statements=gone))
+    if args.topic == "all" and args.target is None:
+        line = Line("forget.all", {"count": Number(len(gone), digits=0)})
+    else:
+        line = Line("forget.done", {"what": Phrases(names[:MOST])})
+    return answer("forget", args, line, choices=(UNDO,), review=ReviewWish() if moves_weights else None)
+
+
+def undo(hands: Hands, args: Undo) -> Outcome:
+    """Take back the last change: one turn is one change; a second undo goes one further back."""
+    work = hands.work
+    turns = [turn_of(e) for e in work.state.changes if turn_of(e) != work.turn]
+    if not turns:
+        return refuse("undo", args, "nothing_to_undo", Line("undo.nothing"))
+    taken = [e for e in work.state.changes if turn_of(e) == turns[-1]]
+    what = tuple(n for e in taken for n in _names(e, hands))
+    work.add(Undid(turn=work.turn, undone=turns[-1]))
+    matters = any(_weighs(e) for e in taken)
+    return answer(
+        "undo", args, Line("undo.done", {"what": Phrases(what[:MOST])}), review=ReviewWish() if matters else None
+    )
+
+
+def _names(event: Event, hands: Hands) -> tuple[Line, ...]:
+    """One change in words."""
+    body = event.body
+    if isinstance(body, Statement):
+        return (wish_name(body.wish, hands.work.currency),)
+    if isinstance(body, Forgot):
+        return (Line("undo.forgotten"),)
+    if isinstance(body, Moved):
+        return tuple(
+            Line("undo.deposit", {"amount": Cash(Money(amount=abs(Decimal(u)), currency=unit), unit)})
+            for unit, u in ((c, body.units.get(c)) for c in CURRENCIES)
+            if u
+        )
+    return ()
+
+
+def _weighs(event: Event) -> bool:
+    """Can taking this change back move a weight?"""
+    body = event.body
+    return not isinstance(body, Statement) or not isinstance(body.wish, SetGoal | SetAlert)
+
+
+def _matters(stated: Iterable[Stated]) -> bool:
+    return any(not isinstance(s.statement.wish, SetGoal | SetAlert) for s in stated)

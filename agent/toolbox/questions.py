@@ -1,0 +1,278 @@
+"""Questions: why, what if, what is held, how it went. Nothing here changes anything."""
+
+from collections.abc import Sequence
+
+from agent import answers
+from agent.because import moves
+from agent.measures import Comparison, Row, Window
+from agent.toolbox.args import Backtest, Compare, Explain, Show, Suppose
+from agent.toolbox.common import PORTFOLIO, PROPOSE, WHY, about, answer, refuse
+from agent.toolbox.outcome import Choice, Hands, Outcome
+from agent.words.card import proposal_lines
+from agent.words.errors import explain_error
+from agent.words.slots import Cash, Day, Line, Percent, Phrase, Phrases, Slot, Span, Thing, Things, Word
+from tools.domain.value import Value
+from tools.errors import AdvisorError, BadInput, DataMissing
+
+MOST = 5
+"""Parts named in one reply; the page shows all."""
+
+FALLS = (-0.1, -0.2, -0.3)
+"""Sizes offered as buttons for a shock without one."""
+
+
+def explain(hands: Hands, args: Explain) -> Outcome:
+    """Say why the allocation changed, why something is held, or why something is proposed, from the stored decisions.
+
+    Args:
+        about: change, holding or proposal.
+        target: About which asset, class or theme; leave out for the whole portfolio.
+    """
+    explanation, lines = answers.why_lines(hands.work, target=args.target)
+    choices = () if explanation.decision_id else (PROPOSE,)
+    return answer("explain", args, *lines, choices=choices)
+
+
+def what_if(hands: Hands, args: Suppose) -> Outcome:
+    """Calculate what would be if, without changing anything.
+
+    Args:
+        scenario: not_exclude, exclude, set_limit (target at `value`), shock (target moves by `value`), lower_risk or
+            raise_risk.
+        target: What it is about; "the market" is stocks.
+        value: For set_limit a fraction of the portfolio; for shock a signed move, -0.3 is a fall of 30 %.
+    """
+    try:
+        if args.scenario == "shock":
+            return _shock(hands, args)
+        result = answers.what_if(hands.work, args.scenario, args.target, args.value)
+    except BadInput as error:
+        if error.code == "whatif_not_excluded":
+            return refuse("what_if", args, error.code, about("whatif.not_excluded", args.target or ""))
+        return refuse("what_if", args, "size_missing", Line("whatif.which"))
+    except AdvisorError as error:
+        return _no_answer(hands, "what_if", args, error)
+    lines = [Line("whatif.head")]
+    if args.target is not None:
+        before, after = (answers.total(w, result.members) for w in (result.before, result.after))
+        slots: dict[str, Slot] = {
+            "before": Percent(before, asset=args.target),
+            "after": Percent(after, asset=args.target),
+        }
+        lines.append(about("whatif.target", args.target, **slots))
+    moved = moves(result.before, result.after)
+    lines.append(Line("whatif.moves", {"moves": Phrases(moved)}) if moved else Line("whatif.same"))
+    risk: dict[str, Slot] = {
+        "vol_before": Percent(result.vol_before),
+        "vol_after": Percent(result.vol_after),
+        "loss_before": Percent(result.loss_before),
+        "loss_after": Percent(result.loss_after),
+    }
+    return answer("what_if", args, *lines, Line("whatif.risk", risk), *_simulated(result.simulated))
+
+
+def _shock(hands: Hands, args: Suppose) -> Outcome:
+    target = args.target or "stocks"
+    if target == "rates":
+        return refuse("what_if", args, "not_connected", Line("whatif.rates"))
+    if args.value is None:
+        choices = [
+            Choice(
+                Line("button.fraction", {"fraction": Percent(f, digits=0)}),
+                Line("say.shock", {"target": Thing(target), "value": Percent(-f, digits=0)}),
+            )
+            for f in FALLS
+        ]
+        return refuse("what_if", args, "size_missing", Line("whatif.which"), choices=choices)
+    result = answers.shock(hands.work, target, args.value)
+    slots: dict[str, Slot] = {
+        "shock": Percent(args.value, asset=target),
+        "direct": Percent(result.direct),
+        "total": Percent(result.whole),
+    }
+    money = Line("whatif.shock_money", {"money": Cash(result.money)})
+    return answer("what_if", args, about("whatif.shock", target, **slots), money, *_simulated(result.simulated))
+
+
+def show(hands: Hands, args: Show) -> Outcome:
+    """Show the portfolio, its performance, risk or falls, or the pending proposal.
+
+    Args:
+        what: portfolio, performance, risk, drawdown or proposal.
+        target: Only this asset, class or theme.
+        period: 1d, 1w, 1m, 3m, 6m, 1y, ytd or all; leave out when none was named.
+    """
+    views = {
+        "portfolio": _portfolio,
+        "performance": _performance,
+        "risk": _risk,
+        "drawdown": _drawdown,
+        "proposal": _proposal,
+    }
+    try:
+        return views[args.what](hands, args)
+    except AdvisorError as error:
+        return _no_answer(hands, "show", args, error)
+
+
+def _portfolio(hands: Hands, args: Show) -> Outcome:
+    held = answers.portfolio(hands.work)
+    if args.target is not None:
+        members = hands.desk.market.universe().members(args.target)
+        inside = [h for h in held.holdings if h.asset in members]
+        if not inside:
+            return answer("show", args, about("show.not_held", args.target))
+        value = held.worth.model_copy(update={"amount": sum(h.value.amount for h in inside)})
+        slots: dict[str, Slot] = {
+            "weight": Percent(sum(h.weight for h in inside), asset=args.target),
+            "money": Cash(value, args.target),
+        }
+        return answer("show", args, about("show.target", args.target, **slots), *_simulated(held.simulated))
+    parts = tuple(_part(c, w) for c, w in held.classes.items())
+    largest = tuple(_part(h.asset, h.weight) for h in held.holdings[:MOST])
+    lines = [Line("show.worth", {"worth": Cash(held.worth)}), Line("show.classes", {"parts": Phrases(parts)})]
+    if len(held.holdings) > 1:
+        lines.append(Line("show.largest", {"parts": Phrases(largest)}))
+    if held.practice:
+        lines.append(Line("show.practice"))
+    return answer("show", args, *lines, *_simulated(held.simulated))
+
+
+def _part(name: str, weight: float) -> Line:
+    return Line("show.part", {"asset": Thing(name), "weight": Percent(weight, asset=name)})
+
+
+def _performance(hands: Hands, args: Show) -> Outcome:
+    result = answers.performance(hands.work, args.period, args.target)
+    slots: dict[str, Slot] = {
+        "period": Phrase(span(result.window)),
+        "gain": Percent(result.gain, asset=args.target),
+        "fall": Percent(result.fall, asset=args.target),
+    }
+    if args.target is not None:
+        return answer("show", args, about("show.performance_target", args.target, **slots), *_note(hands))
+    return answer("show", args, Line("show.performance", slots), Line("show.held_note"), *_note(hands))
+
+
+def _risk(hands: Hands, args: Show) -> Outcome:
+    result = answers.risk(hands.work, args.target)
+    if args.target is not None:
+        own: dict[str, Slot] = {
+            "vol": Percent(result.vol, asset=args.target),
+            "share": Percent(sum(s for _, s in result.parts), asset=args.target),
+        }
+        return answer("show", args, about("show.risk_target", args.target, **own), *_note(hands))
+    lines = [Line("show.risk", {"vol": Percent(result.vol), "loss": Percent(result.loss)})]
+    if result.parts:
+        lines.append(Line("show.risk_parts", {"parts": Phrases(tuple(_part(a, s) for a, s in result.parts[:3]))}))
+    return answer("show", args, *lines, *_note(hands))
+
+
+def _drawdown(hands: Hands, args: Show) -> Outcome:
+    result = answers.drawdown(hands.work, args.period, args.target)
+    slots: dict[str, Slot] = {
+        "period": Phrase(span(result.window)),
+        "now": Percent(result.now, asset=args.target),
+        "worst": Percent(result.worst, asset=args.target),
+        "day": Day(result.worst_on),
+    }
+    if args.target is not None:
+        return answer("show", args, about("show.drawdown_target", args.target, **slots), *_note(hands))
+    return answer("show", args, Line("show.drawdown", slots), Line("show.held_note"), *_note(hands))
+
+
+def _proposal(hands: Hands, args: Show) -> Outcome:
+    pending = hands.work.state.pending
+    if pending is None:
+        return answer("show", args, Line("show.no_proposal"), choices=(PROPOSE,))
+    return answer("show", args, *proposal_lines(pending, hands.desk.names, hands.work.state), choices=(WHY,))
+
+
+def compare(hands: Hands, args: Compare) -> Outcome:
+    """Compare what is held with indexes or strategies over the past.
+
+    Args:
+        with: Index targets or strategy ids; the own portfolio is always part of it.
+    """
+    if not args.with_:
+        return refuse("compare", args, "size_missing", Line("compare.which"))
+    try:
+        return _compared("compare", args, answers.compare(hands.work, args.with_), hands)
+    except AdvisorError as error:
+        return _no_answer(hands, "compare", args, error)
+
+
+def backtest(hands: Hands, args: Backtest) -> Outcome:
+    """Run a strategy, or what is held, through the past.
+
+    Args:
+        strategy: Strategy id; leave out for the own portfolio.
+        years: How many years back.
+        start_year: First year, instead of `years`.
+    """
+    try:
+        result = answers.backtest(hands.work, args.strategy, years=args.years, start_year=args.start_year)
+    except AdvisorError as error:
+        return _no_answer(hands, "backtest", args, error)
+    return _compared("backtest", args, result, hands)
+
+
+def _compared(name: str, args: Value, result: Comparison, hands: Hands) -> Outcome:
+    missing = []
+    if result.not_tested:
+        missing.append(Line("compare.not_here", {"names": Things(result.not_tested)}))
+    if result.not_here:
+        missing.append(Line("compare.no_member", {"names": Things(result.not_here)}))
+    if missing and len(result.rows) == 1:
+        return refuse(name, args, "not_tested" if result.not_tested else "nothing_carries", *missing)
+    slots: dict[str, Slot] = {
+        "period": Phrase(span(result.window)),
+        "rows": Phrases(tuple(_row(r) for r in result.rows)),
+    }
+    lines = [Line("compare.head", slots), *missing, Line("compare.note"), Line("compare.hindsight")]
+    return answer(name, args, *lines, *_note(hands))
+
+
+def _row(row: Row) -> Line:
+    own = row.name == "own"
+    asset = None if own else row.name
+    return Line(
+        "compare.row",
+        {
+            "name": Word("compare.own") if own else Thing(row.name),
+            "gain": Percent(row.gain, asset=asset),
+            "vol": Percent(row.vol, asset=asset),
+            "fall": Percent(row.fall, asset=asset),
+        },
+    )
+
+
+def span(window: Window) -> Line:
+    """The days a figure is about, in words."""
+    if window.period == "ytd":
+        return Line("period.ytd")
+    if window.period == "all":
+        return Line("period.all", {"day": Day(window.first)})
+    return Line("period.span", {"span": Span(_rounded(window.months))})
+
+
+def _rounded(months: float) -> float:
+    """Whole months from about one on: a window begins on a market day, not on the dot."""
+    return float(round(months)) if months >= 0.95 else months
+
+
+def _note(hands: Hands) -> Sequence[Line]:
+    return _simulated(hands.desk.market.simulated)
+
+
+def _simulated(simulated: bool) -> tuple[Line, ...]:
+    return (Line("show.simulated"),) if simulated else ()
+
+
+def _no_answer(hands: Hands, name: str, args: Value, error: AdvisorError) -> Outcome:
+    """A question that cannot be answered from what is known, said with its reason."""
+    if isinstance(error, DataMissing) and error.code == "short_history" and not error.names:
+        return refuse(name, args, error.code, Line("show.too_short"))
+    if error.code == "nothing_carries" and error.names:
+        return refuse(name, args, error.code, about("whatif.no_carrier", error.names[0]), choices=(PORTFOLIO,))
+    return refuse(name, args, error.code, *explain_error(error, hands.desk.names))

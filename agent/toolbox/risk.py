@@ -1,0 +1,126 @@
+"""Risk, opinions, alerts and how often to look."""
+
+from agent.toolbox.common import UNDO, about, answer, idle, state
+from agent.toolbox.outcome import Hands, Outcome, ReviewWish
+from agent.words.naming import alert_name
+from agent.words.slots import Line, Number, Percent, Phrase, Slot, Span, Thing, Word
+from tools.domain.investor import Rebalance, SetAlert, SetRisk, SetView
+from tools.mandate import LOSS_Z, profile_of
+from tools.views import CONFIDENCE
+
+
+def set_risk(hands: Hands, args: SetRisk) -> Outcome:
+    """Take more or less risk, a named level, a ceiling on volatility, or the largest loss that can be borne.
+
+    Args:
+        direction: lower or raise for a step; set together with one of the following.
+        level: conservative, balanced or aggressive.
+        target_vol: Yearly volatility as a fraction, also a ceiling ("volatility around 10%").
+        max_drawdown: The largest bearable loss as a fraction ("I cannot lose more than 20%").
+    """
+    before = profile_of(hands.work.state)
+    outcome = state(hands, args)
+    after = profile_of(hands.work.state)
+    steps: dict[str, Slot] = {
+        "before": Number(before.risk_aversion, digits=1),
+        "after": Number(after.risk_aversion, digits=1),
+    }
+    lines: list[Line] = []
+    if args.direction != "set":
+        lines.append(Line(f"risk.{args.direction}", steps))
+    if args.level is not None:
+        lines.append(Line("risk.level", {"level": Word(f"level.{args.level}"), **steps}))
+    if args.target_vol is not None:
+        lines.append(Line("risk.vol", {"vol": Percent(args.target_vol), "tail": Phrase(Line("tail.none"))}))
+    if args.max_drawdown is not None:
+        vol = Percent(args.max_drawdown / LOSS_Z)
+        lines.append(Line("risk.loss", {"loss": Percent(args.max_drawdown), "vol": vol}))
+    return answer(outcome.name, args, *lines, choices=(UNDO,), review=outcome.review)
+
+
+def set_view(hands: Hands, args: SetView) -> Outcome:
+    """Note the investor's opinion about a return; it tilts the portfolio by how sure they are.
+
+    Args:
+        target: What the opinion is about.
+        versus: What it is compared with, when it is ("healthcare beats tech").
+        direction: up or down, of `target`.
+        magnitude: Size of the move as a positive fraction, if said.
+        confidence: low, medium or high, as said; leave out when nothing was said about it.
+        horizon_months: Over how many months, if said.
+    """
+    assumptions = hands.desk.assumptions
+    said = CONFIDENCE[args.confidence or "medium"]
+    counted = min(said * assumptions.view_reliability, assumptions.view_cap)
+    size: list[Line] = []
+    if args.magnitude is not None:
+        size.append(Line("view.size", {"magnitude": Percent(args.magnitude, asset=args.target)}))
+    if args.horizon_months is not None:
+        size.append(Line("view.until", {"time": Span(args.horizon_months)}))
+    slots: dict[str, Slot] = {"weight": Percent(counted), "size": _row(size)}
+    if args.versus is None:
+        slots["direction"] = Word(f"view.{args.direction}")
+        back = about("view.set", args.target, **slots)
+    else:
+        slots |= {
+            "versus": Thing(args.versus),
+            "better": Word("view.better" if args.direction == "up" else "view.worse"),
+        }
+        back = about("view.versus", args.target, **slots)
+    old = [
+        s
+        for s in hands.work.state.wishes(SetView)
+        if (s.statement.wish.target, s.statement.wish.versus) == (args.target, args.versus)  # type: ignore[union-attr]
+    ]
+    lines = [back, *([Line("view.was")] if old else []), *idle(hands, args.target, "idle.kept")]
+    if args.versus is not None:
+        lines += idle(hands, args.versus, "idle.kept")
+    return state(hands, args, *lines)
+
+
+def _row(parts: list[Line]) -> Phrase:
+    """Parts one behind the other."""
+    first = Phrase(parts[0]) if parts else Phrase(Line("tail.none"))
+    second = Phrase(parts[1]) if len(parts) > 1 else Phrase(Line("tail.none"))
+    return Phrase(Line("part.row", {"first": first, "second": second}))
+
+
+def set_alert(hands: Hands, args: SetAlert) -> Outcome:
+    """Tell the investor when something happens.
+
+    Args:
+        metric: volatility, loss, gain, price or weight.
+        target: Of what; leave out for the whole portfolio.
+        op: above or below; not for loss or gain.
+        value: Threshold: a positive fraction, or an amount of money for a price.
+        currency: Of a price.
+    """
+    same = [
+        s
+        for s in hands.work.state.wishes(SetAlert)
+        if (s.statement.wish.metric, s.statement.wish.target, s.statement.wish.op)  # type: ignore[union-attr]
+        == (args.metric, args.target, args.op)
+    ]
+    what = Phrase(alert_name(args, hands.work.currency))
+    back = Line("alert.changed" if same else "alert.set", {"what": what})
+    lines = [back, Line("alert.listens")]
+    if args.target is not None:
+        lines += idle(hands, args.target)
+    return state(hands, args, *lines, review=False)
+
+
+def rebalance(hands: Hands, args: Rebalance) -> Outcome:
+    """Bring the portfolio back to its target now, or say how often to look.
+
+    Args:
+        frequency: now (no schedule said), weekly, monthly, quarterly, yearly, or event (only when something happens).
+    """
+    if args.frequency == "now":
+        return answer("rebalance", args, Line("rebalance.now"), review=ReviewWish(kind="asked"))
+    frequency = Word(f"frequency.{args.frequency}")
+    for stated in hands.work.state.wishes(Rebalance):
+        old = stated.statement.wish
+        if isinstance(old, Rebalance) and old.frequency != args.frequency:
+            was = Word(f"frequency.{old.frequency}")
+            return state(hands, args, Line("rebalance.was", {"frequency": frequency, "was": was}), review=False)
+    return state(hands, args, Line("rebalance.set", {"frequency": frequency}), review=False)

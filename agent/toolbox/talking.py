@@ -1,0 +1,113 @@
+"""Greetings, help, asking back, and what is beyond this advisor, said plainly."""
+
+from agent.toolbox.args import EventStudy, News, Nothing, OutOfScope, ProfileTrades
+from agent.toolbox.common import (
+    HELP,
+    PERFORMANCE,
+    PORTFOLIO,
+    PROPOSE,
+    RECALL,
+    RISK,
+    SHOW_PROPOSAL,
+    WHY,
+    about,
+    answer,
+    refuse,
+)
+from agent.toolbox.cues import SECRETS, SMALL, in_advance
+from agent.toolbox.outcome import Choice, Hands, Outcome
+from agent.toolbox.panic import after_panic
+from agent.words.slots import Line, Thing
+
+
+def truthful(hands: Hands, name: str, args: Nothing | OutOfScope) -> Outcome | None:
+    """The plain refusal of what cannot be given: consent in advance, our instructions, others' data, a promise."""
+    if in_advance(hands.said):
+        return refuse(name, args, "blanket_consent", Line("decide.blanket"))
+    for code, cue in SECRETS:
+        if cue.search(hands.said):
+            return refuse(name, args, code.removeprefix("talk."), Line(code), choices=(PORTFOLIO, HELP))
+    return None
+
+
+def smalltalk(hands: Hands, args: Nothing) -> Outcome:
+    """Greetings, thanks, and questions about what can be said here."""
+    refused = truthful(hands, "smalltalk", args)
+    if refused is not None:
+        return refused
+    if after_panic(hands):
+        return answer("smalltalk", args, Line("panic.waited"), choices=(PORTFOLIO,))
+    code = next((code for code, cue in SMALL if cue.search(hands.said)), "talk.ok")
+    choices = {
+        "talk.hello": (PORTFOLIO, PROPOSE, HELP),
+        "talk.help": (PORTFOLIO, PROPOSE, RECALL),
+    }.get(code, ())
+    return answer("smalltalk", args, Line(code), choices=choices)
+
+
+def clarify(hands: Hands, args: Nothing) -> Outcome:
+    """Ask back: the words cannot be resolved, or could mean two things."""
+    refused = truthful(hands, "clarify", args)
+    if refused is not None:
+        return refused
+    if after_panic(hands):
+        return answer("clarify", args, Line("panic.waited"), choices=(PORTFOLIO,))
+    found = [m.id for m in hands.desk.names.find(hands.said, ("target", "asset"))]
+    if found:
+        return answer("clarify", args, about("ask.about", found[0]), choices=_for(found[0]))
+    if hands.work.state.pending is not None:
+        return answer("clarify", args, Line("ask.pending"), choices=(SHOW_PROPOSAL, WHY, HELP))
+    return answer("clarify", args, Line("ask.what"), choices=(PORTFOLIO, PROPOSE, HELP))
+
+
+def _for(target: str) -> tuple[Choice, ...]:
+    """What one may want of a thing that was only named."""
+    slots = {"target": Thing(target)}
+    return tuple(Choice(Line(f"button.{n}", slots), Line(f"say.{n}", slots)) for n in ("show", "buy", "exclude"))
+
+
+def out_of_scope(hands: Hands, args: OutOfScope) -> Outcome:
+    """Something this advisor does not do.
+
+    Args:
+        topic: tax, prediction (a future price, a sure winner), other_finance (loans, insurance, accounts), non_finance.
+    """
+    refused = truthful(hands, "out_of_scope", args)
+    if refused is not None:
+        return refused
+    choices = {"tax": (RISK,), "prediction": (PERFORMANCE, RISK), "other_finance": (PORTFOLIO,)}.get(
+        args.topic, (HELP,)
+    )
+    return refuse("out_of_scope", args, args.topic, Line(f"scope.{args.topic}"), choices=choices)
+
+
+def news(hands: Hands, args: News) -> Outcome:
+    """News and the mood around a target.
+
+    Args:
+        target: About what; leave out for news in general.
+    """
+    if args.target is None:
+        return refuse("news", args, "not_connected", Line("missing.news_all"), choices=(RISK, PERFORMANCE))
+    return refuse("news", args, "not_connected", about("missing.news", args.target), choices=_for(args.target)[:1])
+
+
+def event_study(hands: Hands, args: EventStudy) -> Outcome:
+    """What followed past events of a kind, such as rate hikes, for a target.
+
+    Args:
+        event: cpi, rate_hike, rate_cut, fomc, jobs_report, election, war, pandemic, financial_crisis, earnings,
+            fx_shock, oil_shock, tariff or halving.
+        target: For which target; leave out for the portfolio.
+    """
+    line = Line("missing.event_study", {"event": Thing(args.event)})
+    return refuse("event_study", args, "not_connected", line, choices=(RISK,))
+
+
+def profile_trades(hands: Hands, args: ProfileTrades) -> Outcome:
+    """Import past trades from a broker's file, or analyse what they say about the investor.
+
+    Args:
+        action: import or analyze.
+    """
+    return refuse("profile_trades", args, "not_connected", Line(f"missing.{args.action}"), choices=(PORTFOLIO,))
