@@ -207,7 +207,8 @@ def test_an_order_against_the_investors_own_limit_is_refused_by_name() -> None:
 
 def test_an_order_does_what_was_ordered_and_nothing_else() -> None:
     order = {"order": OrderInput(lines=(OrderLine(asset="KTB", delta=0.1),))}
-    decision = decide(facts(WORLD, inputs(method="order", more=order)))
+    unmet = limit("s1", "min", "us_stocks", 0.4)  # missed before the order and not the order's business
+    decision = decide(facts(WORLD, inputs(unmet, method="order", more=order)))
     assert [t.asset for t in decision.proposal.trades] == ["KTB"]
     assert decision.proposal.target["KTB"] == pytest.approx(0.1, abs=0.006)
 

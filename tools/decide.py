@@ -37,7 +37,7 @@ from tools.domain.value import Currency, Money, Value, canonical
 from tools.errors import DataMissing, Infeasible, MandateConflict
 from tools.mandate import Compiled, bindings, check, clashing, compile_limits, in_force, without_rules
 from tools.moments import covariance, weekly_returns
-from tools.optimise import Solution
+from tools.optimise import Limits, Solution
 from tools.rebalance import round_money, standing, whole_lots
 from tools.views import blend, equilibrium, pick, size
 
@@ -262,7 +262,8 @@ def decide(facts: Facts) -> Decision:
         book,
         known.market,
         facts.currency,
-        limits=solved.compiled.arrays,
+        # An order does what was ordered and nothing else: it mends no limit that the holdings already missed.
+        limits=solved.compiled.arrays if solved.solution else Limits.long_only(len(solved.weights)),
         cov=known.cov,
         min_trade=assumptions.min_trade if one(facts.inputs, MethodInput).method != "order" else 0.0,
     )

@@ -45,10 +45,13 @@ def notice(text: str, kind: str = "info") -> str:
     return f'<p class="hf-notice {kind}" role="status">{escape(text)}</p>' if text else ""
 
 
-def proposal(decision: Decision | None, p: Printer) -> str:
+def waiting(p: Printer) -> str:
+    """What stands in the card's place while no proposal waits."""
+    return empty(label("card_empty", p.lang), label("card_empty_more", p.lang))
+
+
+def proposal(decision: Decision, p: Printer) -> str:
     """The pending proposal: weights before and after, cost, trades, what binds, until when."""
-    if decision is None:
-        return empty(label("card_empty", p.lang), label("card_empty_more", p.lang))
     offered = decision.proposal
     when = label("expires", p.lang, time=p.time(decision.expires_at))
     code = f"{p.t('code')} <code>{escape(decision.code)}</code>"

@@ -89,7 +89,7 @@ def paired_bars(rows: Sequence[Pair], p: Printer, *, heads: tuple[str, str] | No
 
 def _pair(row: Pair, end: float, p: Printer) -> str:
     return (
-        f'<tr><th scope="row">{dot(row.tone)}<span>{escape(row.name)}</span></th>'
+        f'<tr><th scope="row">{named(row.name, row.tone)}</th>'
         f'<td class="hf-track" aria-hidden="true"><i class="bar before" style="width:{_width(row.before, end)}"></i>'
         f'<i class="bar after {tone(row.tone)}" style="width:{_width(row.after, end)}"></i></td>'
         f'<td class="num">{p.percent(row.before)}</td><td class="num strong">{p.percent(row.after)}</td>'
@@ -122,6 +122,11 @@ def tone(name: str) -> str:
 def dot(name: str) -> str:
     """The coloured mark before a name; decoration only."""
     return f'<i class="dot {tone(name)}" aria-hidden="true"></i>'
+
+
+def named(name: str, tone_: str) -> str:
+    """A name with the mark of its class."""
+    return f'<span class="hf-name-of">{dot(tone_)}<span>{escape(name)}</span></span>'
 
 
 def strip(parts: Sequence[Part], p: Printer, *, name: str) -> str:

@@ -13,7 +13,6 @@ from ui.labels import label
 if TYPE_CHECKING:
     from agent.wiring import Desk, Settings
     from tools.domain.value import Lang
-    from tools.errors import AdvisorError
 
 PORT: Final = 7860
 OPTIONS: Final = ("home", "investor", "lang", "market", "model", "currency", "tz", "jurisdiction", "now")
@@ -83,7 +82,7 @@ def _port(text: str) -> int:
 
 def _run(options: argparse.Namespace, environ: Mapping[str, str], lang: "Lang") -> int:
     from agent.wiring import from_environment
-    from tools.errors import AdvisorError
+    from ui.printer import AdvisorError, nameless
 
     given = {name: getattr(options, name, None) for name in SETTLED}
     investor = getattr(options, "investor", None) or environ.get("HANFOLIO_INVESTOR") or "me"
@@ -95,18 +94,8 @@ def _run(options: argparse.Namespace, environ: Mapping[str, str], lang: "Lang") 
             return _doctor(settings, lang)
         return _with_desk(settings, _COMMANDS[options.command], investor, lang, options)
     except AdvisorError as error:
-        _complain(_words(error, lang))
+        _complain(nameless(lang).error(error))
         return FAILED
-
-
-def _words(error: "AdvisorError", lang: "Lang") -> str:
-    """An error before there is a desk, in words."""
-    from tools.domain.market import Universe
-    from tools.names import Names
-    from ui.printer import Printer
-
-    nothing = Universe(assets=())
-    return Printer(lang, "UTC", Names((), nothing), nothing).error(error)
 
 
 def _complain(text: str) -> None:
@@ -204,12 +193,9 @@ def _export(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespa
 
 def _doctor(settings: "Settings", lang: "Lang") -> int:
     from agent.upkeep import doctor
-    from tools.domain.market import Universe
-    from tools.names import Names
-    from ui.printer import Printer
+    from ui.printer import nameless
 
-    nothing = Universe(assets=())
-    p = Printer(lang, "UTC", Names((), nothing), nothing)
+    p = nameless(lang)
     for line in doctor(settings):
         _say(p.line(line))
     return 0

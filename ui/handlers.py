@@ -16,10 +16,9 @@ from agent.wiring import Desk
 from tools.domain.decision import Decision
 from tools.domain.events import Event, Executed, Opened, Turn
 from tools.domain.value import Lang
-from tools.errors import AdvisorError
 from ui import about, cards, history, holdings, reasons, speech
 from ui.labels import label
-from ui.printer import Printer
+from ui.printer import AdvisorError, Printer
 
 Seen = tuple[str, str]
 """Id and fingerprint of the proposal that a page shows."""
@@ -96,7 +95,9 @@ class Handlers:
             return View(
                 header=self._header(events, p),
                 chat=speech.conversation(self.turns(), lang, pending=pending is not None),
-                card=cards.proposal(pending, p) + holdings.small(session.portfolio(), p),
+                card=cards.proposal(pending, p)
+                if pending
+                else cards.waiting(p) + holdings.small(session.portfolio(), p),
                 note=note,
                 pages=pages,
                 seen=_seen(pending),
@@ -198,6 +199,9 @@ class Handlers:
             mind=self.desk.settings.model,
             as_of=p.day(self.desk.market.at(self.desk.clock.now()).as_of),
         )
+
+    def _card(self, session: Session, pending: Decision | None, p: Printer) -> str:
+        return cards.proposal(pending, p) if pending else cards.waiting(p) + holdings.small(session.portfolio(), p)
 
     def _page(self, session: Session, tab: str, p: Printer, target: str | None, said: str) -> str:
         if tab == "portfolio":

@@ -8,7 +8,7 @@ from typing import Protocol
 from tools.domain.decision import Decision
 from tools.domain.value import Money
 from ui.cards import class_parts, legend, pairs
-from ui.charts import dot, paired_bars, strip, table
+from ui.charts import named, paired_bars, strip, table
 from ui.labels import label
 from ui.printer import Printer, escape
 
@@ -122,4 +122,4 @@ def _row(held: Held, p: Printer) -> str:
         gain,
     )
     row = "".join(f'<td class="num">{c}</td>' for c in cells)
-    return f'<tr><th scope="row">{dot(p.asset_class(held.asset))}{escape(p.name(held.asset))}</th>{row}</tr>'
+    return f'<tr><th scope="row">{named(p.name(held.asset), p.asset_class(held.asset))}</th>{row}</tr>'

@@ -22,6 +22,8 @@ from tools.errors import AdvisorError
 from tools.names import Names
 from ui.labels import label
 
+__all__ = ["CLASSES", "AdvisorError", "Printer", "escape", "nameless"]
+
 
 def escape(text: str) -> str:
     """Text that cannot become markup, in an element or an attribute."""
@@ -120,3 +122,9 @@ class Printer:
         """Name of a row of an explanation."""
         code = f"cause.{name.split('/', 1)[0]}"
         return word(code if code in TABLE else "cause.other", self.lang)
+
+
+def nameless(lang: Lang) -> Printer:
+    """A printer for what is said before there is a desk: it knows no assets."""
+    nothing = Universe(assets=())
+    return Printer(lang, "UTC", Names((), nothing), nothing)

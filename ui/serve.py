@@ -46,6 +46,10 @@ def make_app(desk: Desk, port: int, *, investor: str = "me", lang: Lang | None =
     def health() -> JSONResponse:
         return JSONResponse({"name": "hanfolio", "home": home_mark(desk.settings.folder())})
 
+    @app.get("/favicon.ico")
+    def mark() -> Response:
+        return Response(resources.files("ui").joinpath("assets", "mark.svg").read_bytes(), media_type="image/svg+xml")
+
     @app.get("/export")
     def export() -> Response:
         document = Session(desk, investor=investor, lang=lang or "ko").export()
@@ -65,7 +69,6 @@ def make_app(desk: Desk, port: int, *, investor: str = "me", lang: Lang | None =
         show_error=False,
         pwa=False,
         max_file_size=1,
-        favicon_path=str(resources.files("ui").joinpath("assets", "mark.svg")),
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
     app.add_middleware(Door, hosts=[f"{name}:{port}" for name in NAMES])

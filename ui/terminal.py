@@ -11,11 +11,10 @@ from agent.session import Session
 from agent.wiring import Desk
 from tools.domain.decision import Decision
 from tools.domain.value import Lang, strict_json
-from tools.errors import AdvisorError
 from ui.cards import pairs
 from ui.charts import axis
 from ui.labels import label
-from ui.printer import Printer
+from ui.printer import AdvisorError, Printer
 
 BAR = 20
 """Characters of the longest bar."""

@@ -70,7 +70,7 @@ def first_calls(
     from langchain_core.messages import SystemMessage
 
     mind = choose_mind(settings, names)
-    system = SystemMessage(instructions(language(text, "en")))
+    system = SystemMessage(instructions(language(text, "en"), names))
     answer = mind.first([system, *as_messages(history, text)], time.monotonic() + PATIENCE)
     if not answer.tool_calls:
         return [{"intent": "clarify" if "?" in answer.text else "smalltalk", "slots": {}}]

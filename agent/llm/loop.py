@@ -14,12 +14,16 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.tools import StructuredTool
 from langsmith import tracing_context
+from pydantic import ValidationError
 
 from agent.llm.stream import MENDABLE
 from agent.toolbox.outcome import Hands, Outcome
-from agent.toolbox.registry import TOOLS, call, check
+from agent.toolbox.registry import TOOLS, call
 from agent.words.render import render_all
+from tools.domain.value import canonical
 from tools.errors import ModelFailed
+
+_OUT_OF_RANGE = frozenset({"less_than", "less_than_equal", "greater_than", "greater_than_equal"})
 
 MODEL_CALLS = 8
 TOOL_CALLS = 12
@@ -74,12 +78,21 @@ class _WholeMessages(AgentMiddleware[Any, Any]):
 def _checked(context: Context, response: ModelResponse[Any]) -> ModelResponse[Any]:
     calls = [c for m in response.result if isinstance(m, AIMessage) for c in m.tool_calls]
     for one in calls:
-        if not check(one["name"], one["args"]):
+        if not _fits(one["name"], one["args"]):
             raise ModelFailed("bad_call")
     context.called += len(calls)
     if context.called > TOOL_CALLS:
         raise ModelFailed("limit")
     return response
+
+
+def _fits(name: str, args: Mapping[str, Any]) -> bool:
+    """Are these arguments of the tool's shape? A number out of its range is; the tool answers it in words."""
+    try:
+        TOOLS[name].args.model_validate_json(canonical(args))
+    except ValidationError as error:
+        return all(e["type"] in _OUT_OF_RANGE for e in error.errors())
+    return True
 
 
 def _use(name: str) -> Callable[..., str]:
@@ -153,10 +166,6 @@ def build(name: str, model: BaseChatModel, *, strict: bool) -> Mind:
 
 def _tools() -> list[StructuredTool]:
     return [
-        StructuredTool(name=tool.name, description=tool.description, args_schema=_schema(tool.schema), func=_use(name))
+        StructuredTool(name=name, description=tool.description, args_schema=tool.schema(), func=_use(name))
         for name, tool in TOOLS.items()
     ]
-
-
-def _schema(schema: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(schema)

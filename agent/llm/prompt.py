@@ -10,6 +10,7 @@ from agent.words.slots import Line, Word
 from agent.work import Work
 from tools.domain.events import Turn
 from tools.domain.value import Lang
+from tools.names import Names
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -18,9 +19,10 @@ HISTORY = 6
 """Turns before this one that a model is shown."""
 
 
-def instructions(lang: Lang) -> str:
-    """The part that never changes, first, so that a server can keep it."""
-    return word("prompt.system", lang)
+def instructions(lang: Lang, names: Names) -> str:
+    """The part that never changes, first, so that a server can keep it: the rules and the ids that tools know."""
+    ids = (*names.ids("target"), *names.ids("asset"))
+    return f"{word('prompt.system', lang)}\nid: {' '.join(dict.fromkeys(ids))}"
 
 
 def system_prompt(work: Work) -> str:
@@ -38,7 +40,7 @@ def system_prompt(work: Work) -> str:
         ],
     }
     context = render(about, lang, work.desk.names, tz=work.tz).text
-    return "\n\n".join((instructions(lang), context, json.dumps(facts, ensure_ascii=False)))
+    return "\n\n".join((instructions(lang, work.desk.names), context, json.dumps(facts, ensure_ascii=False)))
 
 
 def earlier(work: Work) -> tuple[tuple[str, str], ...]:
