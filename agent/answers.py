@@ -24,8 +24,7 @@ from agent.measures import (
 )
 from agent.supposing import Shock, WhatIf, inside, shock, what_if
 from agent.work import Work
-from tools.domain.events import Event
-from tools.domain.investor import Goal, Profile, Wish
+from tools.domain.investor import Goal, Profile
 from tools.domain.value import Money
 from tools.errors import DataMissing
 from tools.mandate import profile_of
@@ -34,9 +33,7 @@ from tools.rebalance import round_money, standing
 __all__ = [
     "Comparison",
     "Drawdown",
-    "Entry",
     "Holding",
-    "Known",
     "Performance",
     "Portfolio",
     "Risk",
@@ -47,14 +44,12 @@ __all__ = [
     "drawdown",
     "find_decision",
     "goals",
-    "log",
     "performance",
     "portfolio",
     "profile",
     "risk",
     "selling_cost",
     "shock",
-    "statements",
     "total",
     "weight_of",
     "what_if",
@@ -89,26 +84,6 @@ class Portfolio:
     def weights(self) -> dict[str, float]:
         """Asset -> fraction of the portfolio."""
         return {h.asset: h.weight for h in self.holdings}
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A statement in force: its id (to forget it), the wish, the words and when they were said."""
-
-    id: str
-    wish: Wish
-    said: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the record: its kind and what it is about (a decision's id, the words said, a code)."""
-
-    seq: int
-    at: datetime
-    kind: str
-    about: str
 
 
 _CLASSES = ("stocks", "bonds", "commodities", "real_estate", "crypto", "cash")
@@ -158,21 +133,3 @@ def profile(work: Work) -> Profile:
 def goals(work: Work) -> tuple[Goal, ...]:
     """Goals with every correction merged."""
     return work.state.goals(work.currency)
-
-
-def statements(work: Work) -> tuple[Known, ...]:
-    """Statements in force, oldest first."""
-    return tuple(Known(s.statement.id, s.statement.wish, s.statement.said, s.at) for s in work.state.in_force)
-
-
-def log(work: Work) -> tuple[Entry, ...]:
-    """Everything recorded about this investor, oldest first."""
-    return tuple(_entry(e) for e in work.desk.ledger.read(work.investor))
-
-
-def _entry(event: Event) -> Entry:
-    body = event.body
-    about = next(
-        (str(getattr(body, n)) for n in ("said", "text", "decision", "id", "code") if getattr(body, n, "")), ""
-    )
-    return Entry(event.seq, event.at, body.kind, about)

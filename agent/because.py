@@ -45,6 +45,9 @@ def why_lines(
         code = "why.never" if decision_id is None else "why.no_such"
         return _nothing(work), (Line(code),)
     new = _side(work, decision)
+    members = frozenset(new.market.universe.members(target)) if target else frozenset()
+    if target and not members & (decision.proposal.current.keys() | decision.target.keys()):
+        return _nothing(work), (Line("why.not_held", {"target": Thing(target)}),)
     before = find_decision(work, decision.previous) if decision.previous else None
     explanation = explain(
         decision,
@@ -59,10 +62,6 @@ def why_lines(
     state = Line("why.pending") if work.state.pending == decision else Line("why.decided", {"day": At(decision.at)})
     if target is None:
         return explanation, (*_whole(explanation), state)
-    members = frozenset(new.market.universe.members(target))
-    held = members & (explanation.before.keys() | explanation.after.keys())
-    if not held:
-        return explanation, (Line("why.not_held", {"target": Thing(target)}),)
     done = work.state.executed is not None and work.state.executed.id == decision.id
     return explanation, (*_about(explanation, target, members, done), *_belief(decision, target, members), state)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from agent import answers
 from agent.approve import approve, reject
-from agent.llm import server_name
+from agent.llm import choose_mind, server_name
 from agent.supposing import Scenario, WhatIf
 from agent.talk import OnStep, Turn, act, say
 from agent.wiring import Desk
@@ -14,6 +14,11 @@ from tools.domain.events import Event
 from tools.domain.investor import Goal, Profile
 from tools.domain.value import Lang
 from tools.state import Stated, as_said
+
+
+def warm(desk: Desk) -> None:
+    """Get the mind ready ahead of the first message (seconds); meant for a thread of its own at start."""
+    choose_mind(desk.settings, desk.names)
 
 
 class Session:

@@ -126,10 +126,14 @@ def _named(known: Estimate, weights: Array) -> dict[str, float]:
 
 
 def shock(work: Work, target: str, size: float) -> Shock:
-    """What a move of one target (signed fraction) does to today's holdings. Raises DataMissing.
+    """What a move of one target (signed fraction) does to today's holdings.
 
     `direct` moves the target's own members; `whole` adds what their past covariance implies for everything else. The
     dollar moves every dollar asset of a won investor.
+
+    Raises:
+        DataMissing: Nothing carries the target, or what is held cannot be valued.
+        BadInput: "whatif_own_cash", the target is what everything is measured in.
     """
     market = recent(work.desk.market.at(work.at), work.desk.assumptions.lookback_days + 5)
     known = estimate(market, work.currency, work.desk.assumptions, work.state.book)
@@ -140,7 +144,9 @@ def shock(work: Work, target: str, size: float) -> Shock:
     basket = carried * known.market_weights
     basket = basket / basket.sum() if basket.sum() > 0 else carried / carried.sum()
     variance = float(basket @ known.cov @ basket)
-    whole = size * float(now.weights @ known.cov @ basket) / variance if variance > 0 else 0.0
+    if variance <= 0:
+        raise BadInput("whatif_own_cash", target)
+    whole = size * float(now.weights @ known.cov @ basket) / variance
     if target == "usd" and work.currency != "USD":
         carried = np.array([float(a.currency == "USD") for a in known.universe.assets])
     loss = now.worth * Decimal(repr(whole))

@@ -21,7 +21,7 @@ from agent.wiring import Desk
 from agent.words.card import named_limits, proposal_lines
 from agent.words.errors import explain_error
 from agent.words.render import Rendered, render_all
-from agent.words.slots import Cash, Line, Number, Shown
+from agent.words.slots import Cash, Line, Number, Shown, Slot
 from agent.work import Work, begin, current
 from tools.domain import events
 from tools.domain.decision import Decision
@@ -81,7 +81,7 @@ class _Draft:
     notice: str | None = None
     prose: str = ""
     lines: list[Line] = field(default_factory=list)  # of the review, after those of the tools
-    choices: tuple[Choice, ...] = ()
+    blocked: bool = False  # a review was called for and nothing could be proposed
     undone: dict[int, str] = field(default_factory=dict)  # outcomes the review refused, by place, with the code
 
 
@@ -209,6 +209,7 @@ def _review(draft: _Draft) -> None:
         decision = review(work, wish)
     except (DataMissing, Infeasible, MandateConflict) as error:
         work.blobs = kept  # contents of a decision that was not made
+        draft.blocked = True
         if isinstance(error, MandateConflict):
             work.add(events.Refusal(what="order" if wish.order else "review", code=error.code, names=error.names))
         draft.undone = {n: error.code for n, o in enumerate(hands.outcomes) if o.review is wish and wish != DEFAULT}
@@ -222,7 +223,8 @@ def _wish(outcomes: Sequence[Outcome]) -> ReviewWish | None:
     """The last particular wish; else the default one when anything asks for a review."""
     wishes = [o.review for o in outcomes if o.reason is None and o.review is not None]
     special = [w for w in wishes if w != DEFAULT]
-    return (special or wishes or [None])[-1]
+    chosen = special or wishes
+    return chosen[-1] if chosen else None
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
@@ -236,7 +238,7 @@ def _worded(draft: _Draft) -> Turn:
     parts = [render_all(lines, lang, names, tz=work.tz) for lines in (said, draft.lines, notice)]
     if draft.prose:
         parts.insert(0, Rendered(draft.prose))
-    choices = (*draft.choices, *(c for o in hands.outcomes for c in o.choices))
+    choices = (c for o in hands.outcomes for c in o.choices)
     return Turn(
         text="\n".join(p.text for p in parts if p.text),
         calls=tuple(
@@ -249,7 +251,7 @@ def _worded(draft: _Draft) -> Turn:
             for n, o in enumerate(hands.outcomes)
             if o.reason is not None or n in draft.undone
         ),
-        decision=_offered(work),
+        decision=None if draft.blocked else _offered(work),
         figures=tuple(f for p in parts for f in p.figures),
         choices=tuple(dict.fromkeys(_button(c, work) for c in choices)),
         mind=draft.mind,
@@ -298,7 +300,7 @@ def _typed_code(desk: Desk, investor: str, lang: Lang, said: str, pending: Decis
     except (Stale, MandateConflict, DataMissing) as error:
         lines = explain_error(error, desk.names)
     else:
-        slots = {"count": Number(len(receipt.fills), digits=0), "cost": Cash(receipt.cost)}
+        slots: dict[str, Slot] = {"count": Number(len(receipt.fills), digits=0), "cost": Cash(receipt.cost)}
         lines = (Line("talk.approved_again") if receipt.again else Line("talk.approved", slots),)
     turn = _only(desk, lang, lines)
     work = begin(desk, investor, lang)

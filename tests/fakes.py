@@ -138,6 +138,16 @@ def raw(*parts: bytes, gap: float = 0.0, headers: Mapping[str, str] | None = Non
     return step
 
 
+def after(seconds: float, then: Step) -> Step:
+    """A slow server that works."""
+
+    def step(handler: Handler) -> None:
+        if handler.pause(seconds):
+            then(handler)
+
+    return step
+
+
 def endless(part: bytes, gap: float = 0.02) -> Step:
     """The same bytes for ever."""
 

@@ -2,20 +2,29 @@
 
 import json
 import socket
+import subprocess
+import sys
 import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.llm import first_calls, shown
 from agent.llm.client import Endpoint, within
 from agent.llm.stream import MAX_BYTES, Message, ToolCall, parse_arguments, read_message
+from agent.wiring import Settings
+from knowledge.tables import load_names
 from tests import fakes
 from tests.fakes import Step, answer, event, fragment, serving, spoken, sse, status
+from tests.worlds import universe
+from tools.domain.value import Lang
 from tools.errors import ModelFailed
+from tools.names import Names
 
 KEY = "sk-secret-never-shown-0123456789"
 TOOLS = ("set_limit", "exclude")
@@ -284,6 +293,84 @@ def test_a_megabyte_is_not_read_to_its_end() -> None:
     with pytest.raises(ModelFailed, match="too_large"):
         read_message(flood(), TOOLS)
     assert sent <= MAX_BYTES + 2 * 65536
+
+
+# --- a model's own words ----------------------------------------------------------------------------------------------
+
+FINE = (
+    ("ko", "안녕하세요! 무엇을 도와드릴까요?"),
+    ("ko", "비트코인 10%를 말씀하셨는데, 최대인가요 최소인가요?"),
+    ("en", "Hello! What is on your mind today?"),
+    ("en", "Do you mean a cap of 10% on bitcoin, or a floor?"),
+)
+NOT_FINE = (
+    ("ko", "비트코인은 지금 14%예요."),
+    ("ko", "삼성전자를 추천해요."),
+    ("ko", "요청하신 대로 변경했습니다."),
+    ("ko", "승인이 완료되었습니다."),
+    ("ko", "모두 팔았어요."),
+    ("ko", "이건 반드시 오릅니다."),
+    ("ko", "금리가 올랐기 때문이에요."),
+    ("ko", "Sure, tell me more."),
+    ("ko", "하나로텔레콤 123456 어떠세요?"),
+    ("en", "Your bitcoin share is 14%."),
+    ("en", "I recommend Tesla."),
+    ("en", "Done, I have updated your limit."),
+    ("en", "Your order was executed."),
+    ("en", "Returns are guaranteed."),
+    ("en", "It fell because rates rose."),
+    ("en", "물론이죠."),
+    ("en", "Have a look at ZZQX."),
+    ("en", "   \u200b "),
+)
+SAID = ("비트코인 10% 어때", "what about 10% bitcoin")
+
+
+@pytest.fixture(scope="module")
+def names() -> Names:
+    return load_names(universe())
+
+
+@pytest.mark.parametrize(("lang", "text"), FINE)
+def test_words_that_need_no_source_are_shown(names: Names, lang: Lang, text: str) -> None:
+    assert shown(text, lang=lang, said=SAID, names=names) == text
+
+
+@pytest.mark.parametrize(("lang", "text"), NOT_FINE)
+def test_words_that_need_a_source_are_not_shown(names: Names, lang: Lang, text: str) -> None:
+    with pytest.raises(ModelFailed, match="ungrounded"):
+        shown(text, lang=lang, said=SAID, names=names)
+
+
+def test_links_images_and_markup_are_taken_out(names: Names) -> None:
+    text = "Tell me <b>more</b> ![x](http://evil.example/a.png) about [it](javascript:alert)\u202e, please?"
+    plain = shown(text, lang="en", said=SAID, names=names)
+    assert not any(bad in plain for bad in ("<", ">", "http", "](", "javascript", "\u202e", "evil"))
+
+
+# --- the door itself --------------------------------------------------------------------------------------------------
+
+
+def test_langchain_is_not_imported_before_a_model_is_chosen() -> None:
+    heavy = ("langchain", "langchain_core", "langgraph", "openai", "httpx", "chromadb", "gradio")
+    check = f"import agent.session, sys; sys.exit(any(m in sys.modules for m in {heavy}))"
+    assert subprocess.run([sys.executable, "-c", check], cwd=Path(__file__).parents[1], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("role", ["user", "assistant"])
+def test_the_first_calls_are_decided_and_nothing_is_done(names: Names, role: str) -> None:
+    history = [(role, "비트코인은 최대 10%로 해줘")]
+    builtin = first_calls("담배 회사는 빼줘", history, Settings(), names)
+    assert builtin == [{"intent": "exclude", "slots": {"target": "tobacco"}}]
+    with serving(answer("", ("exclude", {"target": "tobacco"}))) as server:
+        settings = Settings(model="openai:fake", base_url=server.url)
+        assert first_calls("담배 회사는 빼줘", history, settings, names) == builtin
+        assert [m["role"] for m in server.bodies[0]["messages"]] == ["system", role, "user"]
+    with serving(answer("Could you say more?")) as server:
+        settings = Settings(model="openai:fake", base_url=server.url)
+        assert first_calls("hmm", [], settings, names) == [{"intent": "clarify", "slots": {}}]
+    with serving(status(500)) as server, pytest.raises(ModelFailed):
+        first_calls("hmm", [], Settings(model="openai:fake", base_url=server.url), names)
 
 
 def test_the_key_stands_only_in_its_header() -> None:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -278,6 +279,14 @@ def test_no_tool_can_name_an_investor_and_the_prompt_starts_the_same(desk: Desk)
     }
 
 
+def test_the_deadline_covers_all_calls_of_a_turn(desk: Desk) -> None:
+    with asking(desk, fakes.after(0.4, answer("", ("show", {"what": "portfolio"})))) as (modelled, server):
+        began = time.monotonic()
+        turn = say(modelled, "kim", "ko", WISH["ko"], patience=1.0)
+    assert (turn.notice, turn.calls) == ("timeout", (CAP,)) and len(server.bodies) <= 3
+    assert time.monotonic() - began < 3.0
+
+
 # --- a large model that does not --------------------------------------------------------------------------------------
 
 HALF = spoken("", (("set_limit", json.dumps(CAP["args"])),))
@@ -342,6 +351,7 @@ FAULTS: dict[str, tuple[tuple[Step, ...], str]] = {
     "a claim of a change": ((answer("네, 비트코인 한도를 바꿨어요."),), "ungrounded"),
     "a claim of an execution": ((answer("승인하신 거래를 모두 체결했습니다."),), "ungrounded"),
     "a promise": ((answer("비트코인은 반드시 오릅니다."),), "ungrounded"),
+    "a reason from memory": ((answer("금리가 올랐기 때문이에요."),), "ungrounded"),
     "another language": ((answer("What would you like?"),), "ungrounded"),
     "good calls, then a failure": ((answer("", ("exclude", {"target": "bitcoin"})), status(500)), "server_error"),
 }
@@ -413,8 +423,7 @@ def test_a_statement_nobody_said_becomes_a_question(desk: Desk, call: tuple[str,
     assert not any(isinstance(e.body, Statement | Executed) for e in session.log())
 
 
-@pytest.mark.parametrize("decision", ["approve", "reject"])
-def test_a_decision_of_the_model_executes_nothing(desk: Desk, decision: str) -> None:
+def test_an_approval_by_the_model_executes_nothing(desk: Desk) -> None:
     offered = Session(desk, "kim", "ko").say(WISH["ko"]).decision
     assert offered is not None
     with asking(desk, answer("", ("decide", {"decision": "approve"})), answer("승인했습니다.")) as (modelled, _):
@@ -433,6 +442,15 @@ def test_an_order_against_a_limit_is_refused_in_words_and_recorded(desk: Desk) -
     assert "execution" not in kinds(session)
 
 
+def test_wishes_that_cannot_both_hold_stay_and_nothing_is_proposed(desk: Desk) -> None:
+    session = Session(desk, "kim", "ko")
+    session.say("주식은 최소 60%로 해줘")
+    turn = session.say("채권은 최소 60%로 해줘")
+    assert session.state() == {"floor": {"stocks": 0.6, "bonds": 0.6}}
+    assert turn.decision is None and turn.calls and kinds(session).count("decision") == 1
+    assert "60%" in turn.text and {f.asset for f in turn.figures} >= {"stocks", "bonds"}
+
+
 def test_two_investors_never_see_each_other(desk: Desk) -> None:
     with asking(desk, answer("", ("recall", {})), answer("")) as (modelled, server):
         kim, lee = Session(modelled, "kim", "ko"), Session(modelled, "lee", "ko")
@@ -448,6 +466,33 @@ def test_two_investors_never_see_each_other(desk: Desk) -> None:
     for who, other in (("kim", "카나리아둘"), ("lee", "카나리아하나")):
         assert other not in told[who] and other not in asked[who]
     assert kim.state() == {"exclude": ["tobacco"]} and lee.state() == {"cap": {"bitcoin": 0.07}}
+
+
+def test_many_threads_share_one_mind_and_no_words(desk: Desk) -> None:
+    def talk(who: int) -> str:
+        session = Session(desk, f"investor{who}", "ko")
+        session.say(f"비트코인은 최대 {who + 1}%로 해줘, 암호는 카나리아{who}번")
+        return seen(session.say("내가 뭐라고 했지?"))
+
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(talk, range(8)))
+    for who, text in enumerate(told):
+        assert f"카나리아{who}번" in text
+        assert not any(f"카나리아{other}번" in text for other in range(8) if other != who)
+        assert Session(desk, f"investor{who}", "ko").state() == {"cap": {"bitcoin": (who + 1) / 100}}
+    assert verify(desk).faults == ()
+
+
+def test_a_tracing_service_in_the_environment_is_told_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from langsmith import utils  # what LangChain asks before it sends everything said to a service
+
+    with monkeypatch.context() as environment:
+        environment.setenv("LANGSMITH_TRACING", "true")
+        utils.get_env_var.cache_clear()
+        traced: list[bool] = [bool(utils.tracing_is_enabled())]
+        Session(desk, "kim", "ko").say(WISH["ko"], on_step=lambda _: traced.append(bool(utils.tracing_is_enabled())))
+    utils.get_env_var.cache_clear()
+    assert traced == [True, False]
 
 
 def test_the_clock_of_the_record_is_the_desks(desk: Desk) -> None:

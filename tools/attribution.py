@@ -15,6 +15,7 @@ from itertools import combinations
 
 import numpy as np
 
+from tools.coalitions import targets
 from tools.decide import Estimate, estimate, one, solve
 from tools.domain.decision import Assumptions, Cause, Decision, Explanation, HoldingsInput, Input
 from tools.domain.investor import Book
@@ -110,10 +111,26 @@ class _Game:
     def __call__(self, coalition: frozenset[str]) -> Array:
         """Target weights with the coalition's inputs new and every other player old, shape (n,)."""
         if coalition not in self._known:
-            self._known[coalition] = self._target(coalition)
+            self._known[coalition] = self.solved(*self._given(coalition))
         return self._known[coalition]
 
-    def _target(self, coalition: frozenset[str]) -> Array:
+    def prepare(self, coalitions: Sequence[frozenset[str]]) -> None:
+        """Solve many coalitions, one batch per market and holdings; what a batch leaves is solved when asked for."""
+        batches: dict[int, tuple[Estimate, list[tuple[frozenset[str], Mapping[str, Input]]]]] = {}
+        for coalition in dict.fromkeys(coalitions):
+            if coalition and len(coalition) < len(self.players) and coalition not in self._known:
+                market, inputs = self._given(coalition)
+                known = self._estimate(market, inputs)
+                batches.setdefault(id(known), (known, []))[1].append((coalition, inputs))
+        for known, group in batches.values():
+            found = targets(known, [inputs for _, inputs in group], self.currency)
+            for (coalition, _), weights in zip(group, found, strict=True):
+                if weights is not None:
+                    by_name = dict(zip(known.universe.ids, weights.tolist(), strict=True))
+                    self._known[coalition] = _row(by_name, self.names)
+
+    def _given(self, coalition: frozenset[str]) -> tuple[Market, dict[str, Input]]:
+        """The market and inputs of a coalition."""
         market = self.new.market if "data" in coalition or "data" not in self.players else self.old.market
         inputs = {
             name: side.inputs[name]
@@ -121,7 +138,7 @@ class _Game:
             for side in ((self.new if name in coalition or name not in self.players else self.old),)
             if name in side.inputs
         }
-        return self.solved(market, inputs)
+        return market, inputs
 
     def solved(self, market: Market, inputs: Mapping[str, Input]) -> Array:
         """Solve; where limits of two times cannot hold together, the older ones of the clash give way."""
@@ -172,6 +189,7 @@ def _shares(game: _Game, names: Sequence[str], said: Mapping[str, Words]) -> lis
     """Shapley values of the changed inputs; of groups of them when there are many."""
     players = game.players
     if len(players) <= MOST_PLAYERS:
+        game.prepare(_subsets(players))
         return [(p, v, ()) for p, v in shapley(players, game).items()]
     groups: dict[str, tuple[str, ...]] = {}
     for player in players:
@@ -182,14 +200,22 @@ def _shares(game: _Game, names: Sequence[str], said: Mapping[str, Words]) -> lis
         return game(frozenset(p for g in coalition for p in groups[g]))
 
     rows = []
+    game.prepare([frozenset(p for g in chosen for p in groups[g]) for chosen in _subsets(tuple(groups))])
     for name, share in shapley(tuple(groups), between).items():
         inside: tuple[Cause, ...] = ()
         members = groups[name]
         if 1 < len(members) <= MOST_PLAYERS and 2 ** (len(members) + len(groups) - 1) <= MOST_SOLVES:
+            others = [frozenset(p for g in c for p in groups[g]) for c in _subsets([g for g in groups if g != name])]
+            game.prepare([base | inner for base in others for inner in _subsets(members)])
             parts = owen(name, groups, game)
             inside = tuple(_cause(p, v, names, said, ()) for p, v in parts.items())
         rows.append((name, share, inside))
     return rows
+
+
+def _subsets(players: Sequence[str]) -> list[frozenset[str]]:
+    """All coalitions, from none to everyone."""
+    return [frozenset(chosen) for k in range(len(players) + 1) for chosen in combinations(players, k)]
 
 
 def shapley(players: Sequence[str], worth: Worth) -> dict[str, Array]:

@@ -149,11 +149,7 @@ def solve(known: Estimate, inputs: Mapping[str, Input], currency: Currency) -> S
         Infeasible: The person's own limits clash; `names` are their ids.
         MandateConflict: A person's own order would break their mandate further; `names` are the limits in the way.
     """
-    book = one(inputs, HoldingsInput).book
-    held = standing(book, known.market, currency).weights
-    mean = believe(known, inputs)
-    limits = [x for value in inputs.values() if isinstance(value, LimitsInput) for x in value.limits]
-    mandate = in_force(limits, known.universe)
+    held, mean, mandate = pose(known, inputs, currency)
     if one(inputs, MethodInput).method == "order":
         return _order(known, inputs, held, mean, mandate)
     dropped: list[str] = []
@@ -172,12 +168,24 @@ def solve(known: Estimate, inputs: Mapping[str, Input], currency: Currency) -> S
         return Solved(solution.weights, held, mean, compiled, solution, (*solution.notes, *dropped))
 
 
+def pose(known: Estimate, inputs: Mapping[str, Input], currency: Currency) -> tuple[Array, Array, Mandate]:
+    """What a solver is asked: weights held (n,), expected excess returns (n,), and the limits in force."""
+    held = standing(one(inputs, HoldingsInput).book, known.market, currency).weights
+    limits = [x for value in inputs.values() if isinstance(value, LimitsInput) for x in value.limits]
+    return held, believe(known, inputs), in_force(limits, known.universe)
+
+
+def costs(universe: Universe) -> Array:
+    """One-way proportional cost per asset, a fraction of what is traded, shape (n,)."""
+    return np.array([a.fee_bps / 1e4 for a in universe.assets])
+
+
 def _choose(known: Estimate, inputs: Mapping[str, Input], held: Array, mean: Array, compiled: Compiled) -> Solution:
     """One solver call; every method respects the whole mandate."""
     method = one(inputs, MethodInput).method
     assumptions = one(inputs, Assumptions)
     aversion = one(inputs, RiskInput).profile.risk_aversion
-    cost = np.array([a.fee_bps / 1e4 for a in known.universe.assets])
+    cost = costs(known.universe)
     limits = compiled.arrays
     if method == "max_sharpe":
         return optimise.max_sharpe(mean, known.cov, risk_free=0.0, limits=limits, held=held)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from agent.words.naming import wish_name
 from agent.words.render import word
 from tools import figures
 from tools.domain.investor import Goal, Profile, Statement
+from tools.domain.value import Currency
 from ui.cards import notice
 from ui.charts import table
 from ui.labels import label
@@ -28,13 +30,28 @@ class Remembered(Protocol):
 
 
 def page(
-    statements: Sequence[Remembered], profile: Profile, goals: Sequence[Goal], p: Printer, *, said: str = ""
+    statements: Sequence[Remembered],
+    profile: Profile,
+    goals: Sequence[Goal],
+    p: Printer,
+    *,
+    currency: Currency,
+    said: str = "",
 ) -> str:
-    """Everything remembered, each with the button that forgets it; `said` is the result of the last button."""
+    """Everything remembered, each with the button that forgets it.
+
+    Args:
+        statements: In force, oldest first.
+        profile: How much risk they ask for.
+        goals: Merged from them.
+        p: Prints.
+        currency: The investor's own.
+        said: Result of the last button.
+    """
     return (
         f'{notice(said)}<section class="hf-page"><div class="hf-row"><h2>{p.t("me_title")}</h2>'
         f'<button type="button" class="hf-small" data-act="undo">{p.t("undo")}</button></div>'
-        f"{_statements(statements, p)}</section>"
+        f"{_statements(statements, currency, p)}</section>"
         f'<section class="hf-page"><h2>{p.t("profile")}</h2>{_profile(profile, statements, p)}</section>'
         f'<section class="hf-page"><h2>{p.t("goals")}</h2>{_goals(goals, p)}</section>'
         f'<section class="hf-page"><h2>{p.t("my_data")}</h2>'
@@ -42,21 +59,22 @@ def page(
     )
 
 
-def _statements(found: Sequence[Remembered], p: Printer) -> str:
+def _statements(found: Sequence[Remembered], currency: Currency, p: Printer) -> str:
     if not found:
         return f'<p class="quiet">{p.t("me_empty")}</p>'
-    rows = "".join(_statement(s, p) for s in reversed(found))
+    rows = "".join(_statement(s, currency, p) for s in reversed(found))
     return f'<ul class="hf-list">{rows}</ul>'
 
 
-def _statement(found: Remembered, p: Printer) -> str:
+def _statement(found: Remembered, currency: Currency, p: Printer) -> str:
     said = p.quote(found.statement.said)
     name = escape(label("forget_this", p.lang, said=said))
     button = (
         f'<button type="button" class="hf-small" data-act="forget" data-value="{escape(found.statement.id)}" '
         f'aria-label="{name}">{p.t("forget")}</button>'
     )
-    words = f'<p>“{escape(said)}”<br><span class="quiet">{escape(p.day(found.at))}</span></p>'
+    what = escape(p.line(wish_name(found.statement.wish, currency)))
+    words = f'<p>{what}<br><span class="quiet">“{escape(said)}” · {escape(p.day(found.at))}</span></p>'
     return f'<li class="hf-row">{words}{button}</li>'
 
 

@@ -1,7 +1,6 @@
 """The page: where things stand and which handler each button calls. What is drawn comes from `ui.handlers`."""
 
 from collections.abc import Iterator
-from importlib import resources
 from typing import Any
 
 import gradio as gr
@@ -33,11 +32,6 @@ _EVERY = 4.0
 
 _AT_ONCE = 16
 """Handlers of one kind that may run together."""
-
-
-def css() -> str:
-    """The style sheet."""
-    return resources.files("ui").joinpath("assets", "page.css").read_text(encoding="utf-8")
 
 
 def build(desk: Desk, *, investor: str = "me", lang: Lang | None = None) -> gr.Blocks:
@@ -212,11 +206,9 @@ class _Page:
 
     def _spoken(self, text: str, lang: Lang, tab: str) -> Iterator[list[Any]]:
         """The message box empties and the stop button stands in for the send button while an answer is on its way."""
-        busy = False
-        for view in self.handlers.talk(text, lang, tab):
-            busy = not busy
-            message = "" if busy else gr.skip()
-            yield [*self._values(view), message, gr.update(visible=not busy), gr.update(visible=busy)]
+        for n, view in enumerate(self.handlers.talk(text, lang, tab)):
+            message = gr.skip() if n else ""
+            yield [*self._values(view), message, gr.update(visible=not view.busy), gr.update(visible=view.busy)]
 
     def _stopped(self, lang: object, tab: object) -> list[Any]:
         chosen = _lang(lang)

@@ -15,6 +15,7 @@ OPEN: Mapping[str, frozenset[str]] = {
     "/config": frozenset({"GET"}),
     "/theme.css": frozenset({"GET"}),
     "/favicon.ico": frozenset({"GET"}),
+    "/page.css": frozenset({"GET"}),
     "/healthz": frozenset({"GET"}),
     "/export": frozenset({"GET"}),
     "/gradio_api/startup-events": frozenset({"GET"}),

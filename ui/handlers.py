@@ -30,7 +30,8 @@ TABS = ("talk", "portfolio", "why", "me", "log")
 class View:
     """What changes on the page; None leaves a part as it is.
 
-    seen: the proposal the card shows. mark: how long the record was, to notice changes from elsewhere.
+    seen: the proposal the card shows. mark: how long the record was, to notice changes from elsewhere. busy: an answer
+    is on its way.
     """
 
     header: str | None = None
@@ -41,6 +42,7 @@ class View:
     pages: Mapping[str, str] = field(default_factory=dict)
     seen: Seen | None = None
     mark: int = 0
+    busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +129,10 @@ class Handlers:
 
         Thread(target=answer, daemon=True).start()
         waiting = said[: speech.LONGEST]
-        yield View(chat=speech.conversation(earlier, lang, waiting=waiting), chips="", note="")
+        yield View(chat=speech.conversation(earlier, lang, waiting=waiting), chips="", note="", busy=True)
         while (step := news.get()) is not None:
             steps.append(step)
-            yield View(chat=speech.conversation(earlier, lang, waiting=waiting, steps=steps))
+            yield View(chat=speech.conversation(earlier, lang, waiting=waiting, steps=steps), busy=True)
         view = self.view(lang, tab)
         if not done:
             view = replace(view, note=cards.notice(label("failed", lang), "bad"))
@@ -209,7 +211,9 @@ class Handlers:
         if tab == "why":
             return reasons.page(session.why() if self._decided() else None, target, p)
         if tab == "me":
-            return about.page(session.statements(), session.profile(), session.goals(), p, said=said)
+            currency = session.portfolio().worth.currency
+            known, profile, goals = session.statements(), session.profile(), session.goals()
+            return about.page(known, profile, goals, p, currency=currency, said=said)
         return history.page(self.events(), p, checked=said)
 
     def _decided(self) -> bool:

@@ -49,8 +49,8 @@ def page(found: Explanation | None, target: str | None, p: Printer) -> str:
     if found is None:
         return f'<section class="hf-page">{empty(label("why_empty", p.lang))}</section>'
     choices = picks(found, p)
-    assets = [c for c in choices if c not in CLASSES]
-    chosen = target if target in choices else (assets or [*choices])[0]
+    risky = [c for c in choices if c not in CLASSES and p.asset_class(c) != "cash"]
+    chosen = target if target in choices else (risky or [*choices])[0]
     head = (
         f"<h2>{p.t('why_title')}</h2><p>{escape(found.text)}</p>"
         f'<p class="quiet">{p.t("why_pick")}</p>{_chips(choices, chosen, p)}'

@@ -1,5 +1,6 @@
 """Serves the page on this computer only: Gradio behind our own door, in our own FastAPI app."""
 
+import hashlib
 import http.client
 import json
 import socket
@@ -38,7 +39,7 @@ def make_app(desk: Desk, port: int, *, investor: str = "me", lang: Lang | None =
     """
     import gradio as gr  # heavy: only a process that serves pays for it
 
-    from ui.app import build, css
+    from ui.app import build
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -48,7 +49,11 @@ def make_app(desk: Desk, port: int, *, investor: str = "me", lang: Lang | None =
 
     @app.get("/favicon.ico")
     def mark() -> Response:
-        return Response(resources.files("ui").joinpath("assets", "mark.svg").read_bytes(), media_type="image/svg+xml")
+        return Response(_asset("mark.svg"), media_type="image/svg+xml")
+
+    @app.get("/page.css")
+    def style() -> Response:
+        return Response(_asset("page.css"), media_type="text/css")
 
     @app.get("/export")
     def export() -> Response:
@@ -62,7 +67,7 @@ def make_app(desk: Desk, port: int, *, investor: str = "me", lang: Lang | None =
         path="",
         server_name=HOST,
         server_port=port,
-        css=css(),
+        head='<link rel="stylesheet" href="/page.css">',
         footer_links=[],
         ssr_mode=False,
         enable_monitoring=False,
@@ -75,10 +80,12 @@ def make_app(desk: Desk, port: int, *, investor: str = "me", lang: Lang | None =
     return app
 
 
+def _asset(name: str) -> bytes:
+    return resources.files("ui").joinpath("assets", name).read_bytes()
+
+
 def home_mark(home: Path) -> str:
     """A name for a home that says nothing about where it lies."""
-    import hashlib
-
     return hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]
 
 

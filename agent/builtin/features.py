@@ -34,6 +34,7 @@ def features(reading: Reading, before: Iterable[str] = (), cue_places: int = 3) 
     names = [*_words(text), *_letters(text), *_things(reading, kinds)]
     names += [f"c{n}:{cue}" for cue in cues for n in range(cue_places)]
     names += [f"c&k:{cue}&{kind}" for cue in cues for kind in (*kinds, "")]
+    names += [f"c&c:{a}&{b}" for i, a in enumerate(cues) for b in cues[i + 1 :]]
     before = tuple(before)
     names += [f"h:{b}" for b in before]
     if before:

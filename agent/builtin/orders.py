@@ -267,7 +267,7 @@ def set_alert(scene: Scene) -> list[Slots]:
     else:
         return []
     found: Slots = {"metric": metric}
-    if name and metric != "volatility" or (name and target):
+    if (name and metric != "volatility") or (name and target):
         found["target"] = name
     if metric not in ("loss", "gain"):
         found["op"] = choose.side_of(scene)

@@ -24,11 +24,11 @@ _PASSED_EN = re.compile(
     re.I,
 )
 _KRW_SHARES = frozenset(
-    "samsung_electronics sk_hynix naver kakao hyundai_motor lg_energy celltrion kospi kosdaq kr_stocks kr_bonds".split()
+    ["samsung_electronics", "sk_hynix", "naver", "kakao", "hyundai_motor", "lg_energy", "celltrion", "kospi", "kosdaq", "kr_stocks", "kr_bonds"]
 )
 _SUCH = re.compile(r"(?:그|이|저|같은|그런|이런|such|those|these|that|this|like)\s(?:[\w가-힣]{1,4}\s)?$", re.I)
 _CLASSES = frozenset(("stocks", "bonds", "cash", "tech", "financials"))
-_REGIONS = frozenset("us_stocks kr_stocks china japan europe india vietnam emerging_markets".split())
+_REGIONS = frozenset(["us_stocks", "kr_stocks", "china", "japan", "europe", "india", "vietnam", "emerging_markets"])
 
 
 @dataclass(frozen=True, slots=True)

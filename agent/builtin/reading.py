@@ -16,9 +16,9 @@ LONGEST = 400
 """Characters read of one utterance: a longer text is no wish, and time must stay bounded."""
 
 PLACE: Mapping[str, str] = {
-    **{"target": "Ⓣ", "asset": "Ⓣ", "strategy": "Ⓢ", "event": "Ⓔ", "goal": "Ⓖ"},
-    **{"percent": "Ⓟ", "fraction": "Ⓟ", "points": "Ⓟ", "money": "Ⓜ", "number": "Ⓝ", "units": "Ⓤ"},
-    **{"duration": "Ⓓ", "date": "Ⓓ", "year": "Ⓨ"},
+    "target": "Ⓣ", "asset": "Ⓣ", "strategy": "Ⓢ", "event": "Ⓔ", "goal": "Ⓖ",
+    "percent": "Ⓟ", "fraction": "Ⓟ", "points": "Ⓟ", "money": "Ⓜ", "number": "Ⓝ", "units": "Ⓤ",
+    "duration": "Ⓓ", "date": "Ⓓ", "year": "Ⓨ",
 }
 """What stands for a mention or figure in the masked text, by kind; the words of other kinds stay."""
 

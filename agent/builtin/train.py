@@ -11,7 +11,7 @@ import numpy as np
 
 from agent.builtin.classify import Head, pack, train
 from agent.builtin.clauses import cuts, evidence, pieces
-from agent.builtin.context import Before, Call, Said
+from agent.builtin.context import Before, Said
 from agent.builtin.features import BUCKETS, features, places
 from agent.builtin.reading import Reading, read
 from agent.builtin.understand import Understander, slot_features

@@ -21,8 +21,7 @@ from tools.domain.value import Lang
 from tools.names import Names
 
 CHANGING = frozenset(
-    "set_risk exclude include set_limit set_goal set_view cash_flow trade rebalance decide modify_proposal set_alert "
-    "forget undo".split()
+    ["set_risk", "exclude", "include", "set_limit", "set_goal", "set_view", "cash_flow", "trade", "rebalance", "decide", "modify_proposal", "set_alert", "forget", "undo"]
 )
 """Intents that change something when they are acted on: these need to be sure."""
 
@@ -158,7 +157,7 @@ _BARE = re.compile(r"(?:네+|넵|예|응+|어+|ㅇㅇ+|ㄴㄴ|아니요?|아뇨|
 
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("exclude", "include", "set_view", "trade", "modify_proposal"), ("target",)),
-    **{"set_limit": ("target", "weight"), "set_alert": ("value",)},
+    "set_limit": ("target", "weight"), "set_alert": ("value",),
 }
 
 

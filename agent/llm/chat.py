@@ -28,7 +28,7 @@ class ServerModel(BaseChatModel):
 
     def __init__(self, model: str, endpoint: Endpoint, *, patience: float = 60.0) -> None:
         """Speak to `endpoint` as `model`."""
-        super().__init__(model=model, patience=patience)  # type: ignore[call-arg]
+        super().__init__(model=model, patience=patience)
         self._endpoint = endpoint
 
     @property
@@ -63,4 +63,4 @@ def _as_message(answer: Message) -> AIMessage:
     if answer.tokens is not None:
         read, written = answer.tokens
         usage = {"input_tokens": read, "output_tokens": written, "total_tokens": read + written}
-    return AIMessage(content=answer.text, tool_calls=calls, usage_metadata=usage)  # type: ignore[arg-type]
+    return AIMessage(content=answer.text, tool_calls=calls, usage_metadata=usage)

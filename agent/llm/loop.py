@@ -48,7 +48,7 @@ class Context:
     called: int = field(default=0)
 
 
-class _WholeMessages(AgentMiddleware[Any, Any]):
+class _WholeMessages(AgentMiddleware[Any, Any]):  # type: ignore[misc]  # langchain is untyped to us
     """A message of a large model counts whole or not at all; once a turn it may be mended."""
 
     def __init__(self, *, strict: bool) -> None:

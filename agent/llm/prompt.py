@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 HISTORY = 6
 """Turns before this one that a model is shown."""
 
+STATEMENTS = 60
+"""Newest statements in force that a model is shown; the tools know all of them."""
+
 
 def instructions(lang: Lang, names: Names) -> str:
     """The part that never changes, first, so that a server can keep it: the rules and the ids that tools know."""
@@ -36,7 +39,7 @@ def system_prompt(work: Work) -> str:
         "currency": work.currency,
         "in_force": [
             s.statement.wish.model_dump(mode="json", exclude_none=True) | {"said": s.statement.said}
-            for s in state.in_force
+            for s in state.in_force[-STATEMENTS:]
         ],
     }
     context = render(about, lang, work.desk.names, tz=work.tz).text

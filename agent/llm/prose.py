@@ -31,7 +31,12 @@ _PROMISE = (
     r"보장|확실히|반드시|무조건|틀림없"
     r"|\bguarantee|\bcertain to\b|\bsure to\b|\bwill (?:definitely|certainly)\b|\brisk[- ]free\b"
 )
-_CLAIM = re.compile(f"{_DONE_KO}|{_DONE_EN}|{_PROMISE}", re.IGNORECASE)
+_SOURCED = (  # reasons and market news come from stored decisions and from feeds, never from a model's memory
+    r"때문|이유는|원인은|덕분에|(?:상승|하락|급등|급락|폭등|폭락|반등|조정)(?:세|했|하|될|할|중|이|은)|올랐|내렸|오를|내릴|떨어[졌질]"
+    r"|\bbecause\b|\bdue to\b|\bowing to\b|\bthanks to\b|\b(?:rose|fell|rising|falling|rall(?:y|ied)|crash\w*|surg\w+"
+    r"|plung\w+|outperform\w*|underperform\w*|will (?:rise|fall|go up|go down))\b"
+)
+_CLAIM = re.compile(f"{_DONE_KO}|{_DONE_EN}|{_PROMISE}|{_SOURCED}", re.IGNORECASE)
 _TICKER = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2,6}|[0-9]{6})(?![A-Za-z0-9])")
 _COMMON = frozenset({"ETF", "ETFS", "KRW", "USD", "OK", "AI", "US", "UK", "EU", "KR", "FAQ", "CSV", "JSON", "ID", "PC"})
 

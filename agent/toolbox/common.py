@@ -54,12 +54,12 @@ def carried(hands: Hands, target: str) -> bool:
     return bool(hands.desk.market.universe().members(target))
 
 
-def tail(hands: Hands, target: str) -> Phrase:
+def tail(hands: Hands, target: str, code: str = "tail.now") -> Phrase:
     """ " — it is 14% now": where the target stands at market prices; nothing when that is not known."""
     now = weight_of(hands.work, target)
     if now is None:
         return Phrase(Line("tail.none"))
-    return Phrase(Line("tail.now", {"now": Percent(now, asset=target)}))
+    return Phrase(Line(code, {"now": Percent(now, asset=target)}))
 
 
 def idle(hands: Hands, target: str, code: str = "idle.binds_nothing") -> tuple[Line, ...]:

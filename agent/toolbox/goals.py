@@ -55,7 +55,7 @@ def cash_flow(hands: Hands, args: CashFlow) -> Outcome:
         for s in hands.work.state.wishes(CashFlow)
         if isinstance(s.statement.wish, CashFlow) and s.statement.wish.kind == "reserve"
     ]
-    slots: dict[str, Slot] = {"amount": amount, "tail": tail(hands, "cash")}
+    slots: dict[str, Slot] = {"amount": amount, "tail": tail(hands, "cash", "tail.cash")}
     if old:
         slots["was"] = flow_amount(old[-1], hands.work.currency)
     return state(hands, args, Line("cash.reserve_was" if old else "cash.reserve", slots))

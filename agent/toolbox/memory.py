@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from agent.answers import Known, statements
 from agent.toolbox.args import Recall
 from agent.toolbox.common import HELP, RECALL, UNDO, answer, refuse
 from agent.toolbox.outcome import Hands, Outcome, ReviewWish
@@ -49,12 +48,13 @@ def recall(hands: Hands, args: Recall) -> Outcome:
     Args:
         topic: goal, exclusions, risk, views, limits, alerts or cash; leave out for everything.
     """
-    known = [k for k in statements(hands.work) if args.topic is None or _TOPIC.get(type(k.wish)) == args.topic]
+    every = hands.work.state.in_force
+    known = [k for k in every if args.topic is None or _TOPIC.get(type(k.statement.wish)) == args.topic]
     if not known:
         if args.topic is None:
             return answer("recall", args, Line("recall.nothing"), choices=(HELP,))
         line = Line("recall.nothing_about", {"topic": Word(f"topic.{args.topic}")})
-        return answer("recall", args, line, choices=(RECALL,) if statements(hands.work) else (HELP,))
+        return answer("recall", args, line, choices=(RECALL,) if every else (HELP,))
     newest = list(reversed(known))
     items = tuple(_item(k, hands) for k in newest[:MOST])
     lines = [Line("recall.head", {"items": Phrases(items)})]
@@ -63,9 +63,9 @@ def recall(hands: Hands, args: Recall) -> Outcome:
     return answer("recall", args, *lines)
 
 
-def _item(known: Known, hands: Hands) -> Line:
-    what = Phrase(wish_name(known.wish, hands.work.currency))
-    return Line("recall.item", {"what": what, "day": At(known.at), "said": Quoted(known.said)})
+def _item(known: Stated, hands: Hands) -> Line:
+    what = Phrase(wish_name(known.statement.wish, hands.work.currency))
+    return Line("recall.item", {"what": what, "day": At(known.at), "said": Quoted(known.statement.said)})
 
 
 def forget(hands: Hands, args: Forget) -> Outcome:

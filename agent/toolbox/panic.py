@@ -54,8 +54,8 @@ def _facts(hands: Hands, args: Panic) -> tuple[Line, ...]:
         fall = answers.drawdown(hands.work, target=args.target)
         slots: dict[str, Slot] = {
             "span": Span(float(round(fall.window.months))),
-            "fall": Percent(fall.now, asset=args.target),
-            "worst": Percent(fall.worst, asset=args.target),
+            "fall": Percent(-fall.now, asset=args.target),
+            "worst": Percent(-fall.worst, asset=args.target),
         }
         lines.append(Line("panic.fall", slots))
     except DataMissing as error:

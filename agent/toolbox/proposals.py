@@ -48,7 +48,8 @@ def decide(hands: Hands, args: Decide) -> Outcome:
     if work.at > pending.expires_at:
         return refuse("decide", args, "expired", Line("decide.expired"), choices=(AGAIN,))
     press = Line("decide.press", {"code": Quoted(pending.code)})
-    return answer("decide", args, press, *proposal_lines(pending, hands.desk.names, work.state))
+    card = proposal_lines(pending, hands.desk.names, work.state)
+    return refuse("decide", args, "needs_button", press, *card)  # nothing was approved, so nothing took effect
 
 
 def modify_proposal(hands: Hands, args: ModifyProposal) -> Outcome:

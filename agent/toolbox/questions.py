@@ -8,7 +8,7 @@ from agent.measures import Comparison, Row, Window
 from agent.toolbox.args import Backtest, Compare, Explain, Show, Suppose
 from agent.toolbox.common import PORTFOLIO, PROPOSE, WHY, about, answer, refuse
 from agent.toolbox.outcome import Choice, Hands, Outcome
-from agent.words.card import proposal_lines
+from agent.words.card import idle_lines, proposal_lines
 from agent.words.errors import explain_error
 from agent.words.slots import Cash, Day, Line, Percent, Phrase, Phrases, Slot, Span, Thing, Things, Word
 from tools.domain.value import Value
@@ -49,6 +49,8 @@ def what_if(hands: Hands, args: Suppose) -> Outcome:
     except BadInput as error:
         if error.code == "whatif_not_excluded":
             return refuse("what_if", args, error.code, about("whatif.not_excluded", args.target or ""))
+        if error.code == "whatif_own_cash":
+            return refuse("what_if", args, error.code, about("whatif.own_cash", args.target or ""))
         return refuse("what_if", args, "size_missing", Line("whatif.which"))
     except AdvisorError as error:
         return _no_answer(hands, "what_if", args, error)
@@ -185,7 +187,9 @@ def _proposal(hands: Hands, args: Show) -> Outcome:
     pending = hands.work.state.pending
     if pending is None:
         return answer("show", args, Line("show.no_proposal"), choices=(PROPOSE,))
-    return answer("show", args, *proposal_lines(pending, hands.desk.names, hands.work.state), choices=(WHY,))
+    state = hands.work.state
+    lines = (*proposal_lines(pending, hands.desk.names, state), *idle_lines(pending, state))
+    return answer("show", args, *lines, choices=(WHY,))
 
 
 def compare(hands: Hands, args: Compare) -> Outcome:

@@ -2,7 +2,7 @@
 
 from agent.toolbox.common import UNDO, about, answer, idle, state
 from agent.toolbox.outcome import Hands, Outcome, ReviewWish
-from agent.words.naming import alert_name
+from agent.words.naming import alert_name, bracket
 from agent.words.slots import Line, Number, Percent, Phrase, Slot, Span, Thing, Word
 from tools.domain.investor import Rebalance, SetAlert, SetRisk, SetView
 from tools.mandate import LOSS_Z, profile_of
@@ -57,7 +57,7 @@ def set_view(hands: Hands, args: SetView) -> Outcome:
         size.append(Line("view.size", {"magnitude": Percent(args.magnitude, asset=args.target)}))
     if args.horizon_months is not None:
         size.append(Line("view.until", {"time": Span(args.horizon_months)}))
-    slots: dict[str, Slot] = {"weight": Percent(counted), "size": _row(size)}
+    slots: dict[str, Slot] = {"weight": Percent(counted), "size": bracket(size)}
     if args.versus is None:
         slots["direction"] = Word(f"view.{args.direction}")
         back = about("view.set", args.target, **slots)
@@ -76,13 +76,6 @@ def set_view(hands: Hands, args: SetView) -> Outcome:
     if args.versus is not None:
         lines += idle(hands, args.versus, "idle.kept")
     return state(hands, args, *lines)
-
-
-def _row(parts: list[Line]) -> Phrase:
-    """Parts one behind the other."""
-    first = Phrase(parts[0]) if parts else Phrase(Line("tail.none"))
-    second = Phrase(parts[1]) if len(parts) > 1 else Phrase(Line("tail.none"))
-    return Phrase(Line("part.row", {"first": first, "second": second}))
 
 
 def set_alert(hands: Hands, args: SetAlert) -> Outcome:

@@ -79,6 +79,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "금리 충격은 아직 계산하지 못해요. 대신 장기채 가격이 얼마나 떨어지면 어떨지 물어봐 주세요.",
         "A shock to interest rates cannot be computed yet. Ask about a fall of long-term bonds instead.",
     ),
+    "whatif.own_cash": (
+        "{target:은/는} 평가의 기준이 되는 돈이라 그 자체로는 움직이지 않아요.",
+        "{target} is what everything is measured in, so it does not move by itself.",
+    ),
     "whatif.which": ("무엇을 얼마나 바꿔 볼까요?", "What should I change, and by how much?"),
     "whatif.not_excluded": ("{target:은/는} 제외돼 있지 않아요.", "{target} is not excluded."),
     # show
@@ -92,7 +96,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "{target} is {weight} of your portfolio, {money}.",
     ),
     "show.not_held": ("{target:은/는} 지금 들고 있지 않아요.", "You hold no {target}."),
-    "show.gain": ("산 값과 견주면 {gain} ({percent})이에요.", "Against what it cost: {gain} ({percent})."),
     "show.performance": (
         "지금 구성을 {period} 그대로 들고 있었다면 {gain}, 그사이 가장 깊은 하락은 {fall}였어요.",
         "Holding today's portfolio over {period} would have come to {gain}, with a deepest fall of {fall}.",
@@ -191,8 +194,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "That is a hard place to be. You can decide at any moment; first, the facts.",
     ),
     "panic.fall": (
-        "지금 구성은 지난 {span} 고점에서 {fall} 내려와 있고, 그사이 가장 깊었던 하락은 {worst}였어요.",
-        "What you hold is {fall} from its peak of the last {span}; its deepest fall in that time was {worst}.",
+        "지금 구성은 지난 {span} 사이 고점보다 {fall} 아래에 있고, 가장 깊었을 때는 {worst} 아래였어요.",
+        "What you hold is {fall} below its peak of the last {span}; at its deepest it was {worst} below.",
     ),
     "panic.cost": ("지금 전부 팔면 비용이 {cost} 들어요.", "Selling everything now would cost {cost}."),
     "panic.loss_limit": (

@@ -1,9 +1,8 @@
 """A proposal in words, and limits named in words."""
 
-
 from collections.abc import Sequence
 
-from agent.words.slots import At, Cash, Line, Number, Percent, Phrase, Phrases, Slot, Thing, Word
+from agent.words.slots import At, Cash, Line, Number, Percent, Phrase, Phrases, Slot, Thing, Things
 from tools.domain.decision import Decision
 from tools.domain.mandate import Limit
 from tools.mandate import profile_limits, profile_of, statement_limits
@@ -60,8 +59,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "name.unknown": ("알 수 없는 한도", "an unknown limit"),
 }
 
+SMALL = 0.0005
+"""Changes below this fraction print as no change and are not named."""
+
 MOVES = 3
 """How many changes the headline names; the card on the page shows all."""
+
+
+def idle_lines(decision: Decision, state: State | None = None) -> tuple[Line, ...]:
+    """Limits of the investor that bind nothing today because nothing carries their target, named."""
+    idle = [limit_name(x, state) for x in decision.proposal.idle if x.origin != "rule"]
+    return (Line("card.idle", {"limits": Phrases(tuple(idle))}),) if idle else ()
 
 
 def proposal_lines(decision: Decision, names: Names, state: State | None = None) -> tuple[Line, ...]:
@@ -69,14 +77,15 @@ def proposal_lines(decision: Decision, names: Names, state: State | None = None)
 
     Args:
         decision: What is offered; without trades the answer is `card.no_change`.
-        names: Names of assets, to leave out what nothing names.
+        names: Tells which assets left out have a name to say.
         state: Gives limits the dates on which they were said; without it they are named plainly.
     """
     proposal = decision.proposal
     if not proposal.trades:
-        return (Line("card.no_change"), *_notes(decision, state), *_simulated(decision))
-    moved = sorted({t.asset for t in proposal.trades}, key=lambda a: -abs(_change(decision, a)))
-    moves = tuple(_move(decision, a) for a in moved[:MOVES] if names.known(a) or a in proposal.target)
+        return (Line("card.no_change"), *_notes(decision, names, state), *_simulated(decision))
+    moved = sorted({t.asset for t in proposal.trades}, key=lambda a: (-abs(_change(decision, a)), a))
+    shown = [a for a in moved if abs(_change(decision, a)) >= SMALL] or moved
+    moves = tuple(_move(decision, a) for a in shown[:MOVES])
     head = "card.order" if decision.method == "order" else "card.headline"
     facts: dict[str, Slot] = {
         "count": Number(len(proposal.trades), digits=0),
@@ -88,7 +97,7 @@ def proposal_lines(decision: Decision, names: Names, state: State | None = None)
     binding = [limit_name(b.limit, state) for b in proposal.binding[:2] if b.limit.origin != "rule"]
     if binding:
         lines.append(Line("card.binding", {"limits": Phrases(tuple(binding))}))
-    return (*lines, *_notes(decision, state), *_simulated(decision))
+    return (*lines, *_notes(decision, names, state), *_simulated(decision))
 
 
 def _change(decision: Decision, asset: str) -> float:
@@ -106,18 +115,24 @@ def _simulated(decision: Decision) -> tuple[Line, ...]:
     return (Line("card.simulated"),) if decision.simulated else ()
 
 
-def _notes(decision: Decision, state: State | None) -> list[Line]:
-    """What the decision notes about itself: rules that gave way, assets left out, the age of a rate."""
+def _notes(decision: Decision, names: Names, state: State | None) -> list[Line]:
+    """What the decision notes about itself: rules that gave way, the age of a rate."""
     lines = []
     notes = decision.proposal.notes
-    idle = [limit_name(x, state) for x in decision.proposal.idle if x.origin != "rule"]
-    if idle:
-        lines.append(Line("card.idle", {"limits": Phrases(tuple(idle[:2]))}))
     gone = [n.removeprefix("rule_yields:") for n in notes if n.startswith("rule_yields:")]
     if gone:
         lines.append(Line("card.yields", {"limits": Phrases(tuple(Line(_rule(g)) for g in gone))}))
+    out = tuple(a for a in (n.removeprefix("left_out:") for n in notes if n.startswith("left_out:")) if names.known(a))
+    if out:
+        lines.append(Line("card.left_out", {"assets": Things(out[:MOVES])}))
     if "all_below_risk_free" in notes:
         lines.append(Line("card.below_cash"))
+    if "equilibrium:class_table" in notes:
+        lines.append(Line("card.class_table"))
+    missed = {n.removeprefix("lots:") for n in notes if n.startswith("lots:")}
+    coarse = tuple(limit_name(x, state) for x in decision.limits if x.id in missed)
+    if coarse:
+        lines.append(Line("card.lots", {"limits": Phrases(coarse[:MOVES])}))
     for note in notes:
         if note.startswith("fx_age:"):
             lines.append(Line("card.fx_age", {"days": Number(float(note.split(":")[1]), digits=0)}))
@@ -125,7 +140,7 @@ def _notes(decision: Decision, state: State | None) -> list[Line]:
 
 
 def _rule(rule_id: str) -> str:
-    code = "rule." + rule_id.removeprefix("rule:")
+    code = f"rule.{rule_id.removeprefix('rule:')}"
     return code if code in RULES else "rule.other"
 
 
@@ -170,8 +185,3 @@ def named_limits(ids: Sequence[str], state: State, rules: Sequence[Limit]) -> tu
     own = [x for s in state.in_force for x in statement_limits(s.statement, worth={"KRW": 1.0, "USD": 1.0})]
     every = {x.id: x for x in (*rules, *profile_limits(profile_of(state)), *own)}
     return tuple(limit_name(every[i], state) for i in ids if i in every)
-
-
-def level(code: str) -> Word:
-    """A risk level as a word inside a sentence."""
-    return Word(f"level.{code}")

@@ -1,10 +1,9 @@
 """What can go wrong, in words: one sentence per code, and a general one for codes nobody worded."""
 
-
 from collections.abc import Sequence
 
 from agent.words.slots import Line, Phrases, Quoted, Slot, Things
-from tools.errors import AdvisorError
+from tools.errors import AdvisorError, ModelFailed
 from tools.names import Names
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -165,9 +164,85 @@ WORDS: dict[str, tuple[str, str]] = {
         "That message is too long. Please say it in shorter pieces.",
     ),
     "error.empty": ("내용이 비어 있어요. 무엇을 도와드릴까요?", "That was empty. What can I do for you?"),
+    "error.whatif_which": (
+        "무엇을 얼마나 바꿔 볼지 알려 주세요.",
+        "Tell me what to change in thought, and by how much.",
+    ),
+    "error.whatif_not_excluded": ("{assets:은/는} 제외돼 있지 않아요.", "{assets} is not excluded."),
+    "error.whatif_own_cash": (
+        "{assets:은/는} 평가의 기준이 되는 돈이에요.",
+        "{assets} is what everything is measured in.",
+    ),
+    "error.unknown_model": (
+        "모르는 모델이에요: {about}. builtin 또는 openai:이름을 써 주세요.",
+        "Unknown model: {about}. Use builtin or openai:NAME.",
+    ),
+    # BadInput and DataMissing of market folders
+    "error.asset_id": ("자산 이름표로 쓸 수 없는 id예요: {about}.", "Not usable as the id of an asset: {about}."),
+    "error.asset_repeats": ("같은 자산이 두 번 있어요: {about}.", "An asset is listed twice: {about}."),
+    "error.asset_row": (
+        "assets.csv의 한 줄을 읽을 수 없어요: {about}.",
+        "A row of assets.csv cannot be read: {about}.",
+    ),
+    "error.cell_empty": ("비어 있으면 안 되는 칸이 비어 있어요: {about}.", "A cell that is needed is empty: {about}."),
+    "error.csv_columns": ("필요한 열이 없어요: {about}.", "A column that is needed is missing: {about}."),
+    "error.csv_row": ("줄의 칸 수가 맞지 않아요: {about}.", "A row has the wrong number of cells: {about}."),
+    "error.csv_unreadable": ("파일을 읽을 수 없어요: {about}.", "The file cannot be read: {about}."),
+    "error.date_repeats": ("같은 날짜가 두 번 있어요: {about}.", "A date stands there twice: {about}."),
+    "error.market_weight_sum": (
+        "시장 비중의 합이 전체가 아니에요: {about}.",
+        "The market weights do not add up to the whole: {about}.",
+    ),
+    "error.number_unreadable": ("숫자를 읽을 수 없어요: {about}.", "A number cannot be read: {about}."),
+    "error.pair_unreadable": ("환율 쌍을 읽을 수 없어요: {about}.", "A currency pair cannot be read: {about}."),
+    "error.sold_more_than_held": ("가진 것보다 많이 판 기록이 있어요: {about}.", "More was sold than held: {about}."),
+    "error.time_unreadable": ("시각을 읽을 수 없어요: {about}.", "A time cannot be read: {about}."),
+    "error.unknown_action": ("모르는 권리 사건이에요: {about}.", "Unknown corporate action: {about}."),
+    "error.unknown_asset": ("자산 목록에 없는 자산이에요: {about}.", "Not among the listed assets: {about}."),
+    "error.unknown_side": ("매수인지 매도인지 알 수 없어요: {about}.", "Neither a buy nor a sell: {about}."),
+    "error.amount_impossible": ("있을 수 없는 수량이에요: {about}.", "An impossible amount: {about}."),
+    "error.rate_impossible": ("있을 수 없는 환율이에요: {about}.", "An impossible exchange rate: {about}."),
+    "error.risk_free_impossible": ("있을 수 없는 무위험 금리예요: {about}.", "An impossible risk-free rate: {about}."),
+    "error.no_risky_asset": ("담을 수 있는 위험자산이 없어요.", "There is no risky asset that may be held."),
+    "error.riskless_mix": (
+        "위험이 없는 자산만으로는 위험을 나눌 수 없어요.",
+        "Risk cannot be shared out among assets without risk.",
+    ),
+    "error.scenarios_not_finite": (
+        "가격 자료가 이상해 손실을 계산할 수 없어요.",
+        "The prices are damaged, so losses cannot be computed.",
+    ),
     # ModelFailed
     "error.embedding_failed": ("기억을 찾는 모델이 응답하지 않았어요.", "The embedding model gave no usable answer."),
     "error.model": ("언어 모델이 쓸 수 있는 답을 주지 않았어요.", "The language model gave no usable answer."),
+    "error.no_key": (
+        "언어 모델의 키가 없어요. OPENAI_API_KEY를 정해 주세요.",
+        "There is no key for the language model; set OPENAI_API_KEY.",
+    ),
+    "error.unauthorised": ("언어 모델 서버가 키를 받아들이지 않았어요.", "The model's server did not accept the key."),
+    "error.quota": ("언어 모델의 사용 한도를 다 썼어요.", "The quota of the language model is used up."),
+    "error.rate_limited": ("언어 모델 서버가 잠시 쉬어 달라고 해요.", "The model's server asks for a pause."),
+    "error.server_error": ("언어 모델 서버에 문제가 있어요.", "The model's server has a problem."),
+    "error.bad_request": ("언어 모델 서버가 요청을 받아들이지 않았어요.", "The model's server refused the request."),
+    "error.redirect": (
+        "언어 모델 서버가 다른 곳으로 보내려 해서 따르지 않았어요.",
+        "The model's server pointed elsewhere, which is not followed.",
+    ),
+    "error.timeout": ("언어 모델이 제시간에 답하지 않았어요.", "The language model did not answer in time."),
+    "error.unreachable": ("언어 모델 서버에 닿지 않아요.", "The model's server cannot be reached."),
+    "error.cut": ("언어 모델의 답이 중간에 끊겼어요.", "The answer of the language model was cut off."),
+    "error.malformed": ("언어 모델의 답이 깨져 있어요.", "The answer of the language model was malformed."),
+    "error.too_large": ("언어 모델의 답이 너무 커요.", "The answer of the language model was too large."),
+    "error.bad_call": ("언어 모델이 도구를 잘못 불렀어요.", "The language model called a tool wrongly."),
+    "error.unknown_tool": (
+        "언어 모델이 없는 도구를 불렀어요.",
+        "The language model called a tool that does not exist.",
+    ),
+    "error.limit": ("언어 모델이 너무 많은 단계를 밟았어요.", "The language model took too many steps."),
+    "error.ungrounded": (
+        "언어 모델의 말에 확인되지 않는 숫자가 있어 보여 드리지 않아요.",
+        "The language model named figures that could not be checked, so its words are not shown.",
+    ),
 }
 
 
@@ -183,6 +258,8 @@ def explain_error(error: AdvisorError, names: Names, limits: Sequence[Line] = ()
     if limits and f"{code}_limits" in WORDS:
         return (Line(f"{code}_limits", {"limits": Phrases(tuple(limits))}),)
     if code not in WORDS:
+        if isinstance(error, ModelFailed):
+            return (Line("error.model"),)
         about = [n for n in error.names if names.known(n)]
         if about:
             return (Line("error.other_about", {"about": Things(tuple(about))}),)

@@ -1,5 +1,6 @@
 """A wish in a few words, as the page lists it and replies name it: "비트코인 최대 10%", "no tobacco"."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from agent.words.slots import Cash, Line, Percent, Phrase, Phrases, Slot, Span, Thing, Word
@@ -81,7 +82,12 @@ def goal_parts(wish: SetGoal, currency: Currency) -> Line:
         parts.append(Line("goal.amount", {"amount": money(wish.amount, unit)}))
     if wish.monthly is not None:
         parts.append(Line("goal.monthly", {"monthly": money(wish.monthly, unit)}))
-    return Line("part.bracket", {"parts": Phrases(tuple(parts))}) if parts else Line("tail.none")
+    return bracket(parts).line
+
+
+def bracket(parts: Sequence[Line]) -> Phrase:
+    """Parts in brackets behind a name; nothing when there are none."""
+    return Phrase(Line("part.bracket", {"parts": Phrases(tuple(parts))}) if parts else Line("tail.none"))
 
 
 def flow_amount(wish: CashFlow, currency: Currency) -> Slot:

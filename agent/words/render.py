@@ -62,6 +62,12 @@ class _Printer:
 
         return SLOT.sub(fill, template)
 
+    def sentence(self, line: Line) -> str:
+        """A line that stands by itself: in English it begins with a capital, unless a name is spelled otherwise."""
+        text = self.line(line)
+        first = text.split(" ", 1)[0]
+        return text[:1].upper() + text[1:] if self.lang == "en" and first.islower() else text
+
     def slot(self, slot: Slot) -> str:
         match slot:
             case Thing(id=name):
@@ -132,7 +138,7 @@ def render(line: Line, lang: Lang, names: Names, *, tz: str) -> Rendered:
 def render_all(lines: Iterable[Line], lang: Lang, names: Names, *, tz: str, between: str = " ") -> Rendered:
     """Several lines in a row, figures in the order in which they stand."""
     printer = _Printer(lang, names, ZoneInfo(tz), [])
-    text = between.join(t for t in (printer.line(x) for x in lines) if t)
+    text = between.join(t for t in (printer.sentence(x) for x in lines) if t)
     return Rendered(text, tuple(printer.shown))
 
 

@@ -28,7 +28,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "확실히 오르는 자산은 없어요. 수익을 약속하지 않고, 위험에 맞는 구성을 계산해 드려요.",
         "No asset is sure to rise. I promise no return; I work out a mix that fits your risk.",
     ),
-    "talk.nothing_changed": ("바뀐 것은 없어요.", "Nothing was changed."),
     # asking back
     "ask.what": ("어떤 뜻인지 조금만 더 말씀해 주세요.", "Could you say a little more about what you mean?"),
     "ask.about": ("{target:을/를} 어떻게 할까요?", "What about {target}?"),
@@ -42,11 +41,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "I could not find that subject or number in what you said. Please say it once more.",
     ),
     "ask.unknown_target": (
-        "“{word}”라는 이름은 모르겠어요. 이 중에 있나요?",
+        "“{word}”, 제가 모르는 이름이에요. 이 중에 있나요?",
         "I do not know “{word}”. Is it one of these?",
     ),
     "ask.unknown_target_none": (
-        "“{word}”라는 이름은 모르겠어요. 다른 이름으로 말씀해 주세요.",
+        "“{word}”, 제가 모르는 이름이에요. 다른 이름으로 말씀해 주세요.",
         "I do not know “{word}”. Please give me another name for it.",
     ),
     "tool.unknown": ("그런 기능은 없어요.", "There is no such thing I can do."),
@@ -99,10 +98,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "notice.builtin": (
         "언어 모델이 답하지 않아 내장 모델이 답했어요.",
         "The language model gave no usable answer, so the built-in one replied.",
-    ),
-    "notice.simulated": (
-        "모의 시장이에요. 실제 주문은 나가지 않아요.",
-        "This market is simulated; no real order leaves.",
     ),
     "talk.approved": (
         "승인하신 거래 {count}건을 실행했어요. 비용은 {cost:이에요/예요}.",

@@ -4,13 +4,10 @@
 WORDS: dict[str, tuple[str, str]] = {
     # parts
     "tail.none": ("", ""),
+    "tail.cash": (" — 지금 현금은 {now:이에요/예요}", " — you hold {now} in cash"),
     "tail.now": (" — 지금 {now:이에요/예요}", " — you hold {now}"),
-    "part.row": ("{first}{second}", "{first}{second}"),
     "view.up": ("오를 것", "up"),
     "view.down": ("내릴 것", "down"),
-    "confidence.low": ("낮음", "low"),
-    "confidence.medium": ("중간", "medium"),
-    "confidence.high": ("높음", "high"),
     # limits
     "limit.max": ("{target} 최대 {weight:으로/로} 정했어요{tail}.", "{target} is now capped at {weight}{tail}."),
     "limit.min": ("{target} 최소 {weight:으로/로} 정했어요{tail}.", "{target} is now kept at {weight} or more{tail}."),
@@ -89,8 +86,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "view.better": ("나을 것", "will beat"),
     "view.worse": ("못할 것", "will trail"),
-    "view.size": (" ({magnitude})", " by {magnitude}"),
-    "view.until": (" ({time} 동안)", " over {time}"),
+    "view.size": ("{magnitude}", "{magnitude}"),
+    "view.until": ("{time} 동안", "over {time}"),
     "view.was": ("같은 대상에 대한 이전 의견은 바뀌었어요.", "It replaces your earlier view on the same subject."),
     # cash
     "cash.deposit": (

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from tools.domain.decision import Decision, Fill
+from tools.domain.imports import MoneyCode, PastTrade, Presumed
 from tools.domain.investor import Book, Forget, Statement
 from tools.domain.value import AssetId, Currency, Digest, Exact, Instant, Lang, PlainText, Value
 
@@ -70,6 +71,28 @@ class Moved(Value):
     reason: Literal["deposit", "withdraw", "import", "correction"]
 
 
+class Imported(Value):
+    """Trades of a broker's file joined the book. They are holdings; cash stays as it is, whatever they cost.
+
+    A file rarely tells what was paid in or taken out, so buying makes no cash negative and selling makes none. Practice
+    money ends where the first real trades begin.
+
+    digest: SHA-256 of the trades without their lines. opening: what was shown as held before. assets: symbol of the
+    file -> key in the book. own: currency of those assets that were listed here, whose cost counts in it.
+    """
+
+    kind: Literal["import"] = "import"
+    id: str
+    turn: str
+    file: PlainText
+    format: str
+    digest: Digest
+    trades: tuple[PastTrade, ...]
+    opening: tuple[Presumed, ...] = ()
+    assets: Mapping[str, AssetId]
+    own: Mapping[AssetId, MoneyCode] = {}
+
+
 class Rejected(Value):
     """The investor does not want this proposal; statements stay."""
 
@@ -104,7 +127,7 @@ class Refusal(Value):
 
 
 Body = Annotated[
-    Opened | Turn | Statement | Forgot | Undid | Moved | Decision | Rejected | Approved | Executed | Refusal,
+    Opened | Turn | Statement | Forgot | Undid | Moved | Imported | Decision | Rejected | Approved | Executed | Refusal,
     Field(discriminator="kind"),
 ]
 

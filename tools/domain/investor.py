@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from tools.domain.imports import MoneyCode
 from tools.domain.value import AssetId, Currency, Exact, Instant, Money, PlainText, TargetId, Value, Weight
 
 RiskLevel = Literal["conservative", "balanced", "aggressive"]
@@ -144,10 +145,14 @@ class Statement(Value):
 
 
 class Position(Value):
-    """Units held of one asset and what they cost in total, in the asset's currency."""
+    """Units held of one asset and what they cost in total, in the asset's currency.
+
+    paid: cost in other currencies than the asset's own, and every cost of something nobody lists, by currency.
+    """
 
     units: Exact
     cost: Exact = Decimal(0)
+    paid: Mapping[MoneyCode, Exact] = {}
 
 
 class Book(Value):

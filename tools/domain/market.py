@@ -93,14 +93,26 @@ class Universe(Value):
         return tuple(a.id for a in self.assets)
 
     def __getitem__(self, asset_id: str) -> Asset:
-        return self.assets[self.ids.index(asset_id)]
+        return self._by_id[asset_id]
 
     def __contains__(self, asset_id: object) -> bool:
-        return asset_id in self.ids
+        return asset_id in self._by_id
 
     def members(self, target: str) -> tuple[str, ...]:
         """Ids of the assets a target covers; empty when nothing in this universe carries it."""
-        return tuple(a.id for a in self.assets if target in a.targets)
+        return self._by_target.get(target, ())
+
+    @cached_property
+    def _by_target(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for asset in self.assets:
+            for target in asset.targets:
+                found[target] = (*found.get(target, ()), asset.id)
+        return found
+
+    @cached_property
+    def _by_id(self) -> dict[str, Asset]:
+        return {a.id: a for a in self.assets}
 
 
 class Quote(Value):

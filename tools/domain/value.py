@@ -6,7 +6,16 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
 
 Currency = Literal["KRW", "USD"]
 Lang = Literal["ko", "en"]
@@ -25,8 +34,18 @@ def _exact(value: object) -> object:
     raise ValueError("a decimal number written in plain digits is needed")
 
 
-Exact = Annotated[Decimal, BeforeValidator(_exact), Field(allow_inf_nan=False)]
-"""A decimal that never passed through a float."""
+def _digits(value: Decimal) -> str:
+    """Plain digits: `str` would write 0.00000009 as 9E-8, which is refused on the way back."""
+    return format(value, "f")
+
+
+Exact = Annotated[
+    Decimal,
+    BeforeValidator(_exact),
+    Field(allow_inf_nan=False),
+    PlainSerializer(_digits, return_type=str, when_used="json"),
+]
+"""A decimal that never passed through a float; at most 18 digits before and after the point survive storage."""
 
 Weight = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 """Fraction of the portfolio: 0.1 is 10 %."""
