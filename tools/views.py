@@ -85,7 +85,8 @@ def size(view: View, portfolio: Array, prior: Array, cov: Array, *, risk_free: f
     """
     sign = 1.0 if view.direction == "up" else -1.0
     if view.magnitude is None:
-        return float(portfolio @ prior) + sign * 0.5 * float(portfolio @ cov @ portfolio) ** 0.5
+        spread = max(float(portfolio @ cov @ portfolio), 0.0) ** 0.5
+        return float(portfolio @ prior) + sign * 0.5 * float(spread)
     yearly = view.magnitude * (12.0 / view.horizon_months if view.horizon_months else 1.0)
     return sign * yearly - (0.0 if view.versus else risk_free)
 
