@@ -1,13 +1,18 @@
-"""Looking after a home: replay, verify, rebuild. Nothing here changes what was recorded."""
+"""Looking after a home: replay, verify, rebuild, doctor. Nothing here changes what was recorded."""
 
+import platform
 from dataclasses import dataclass
+from importlib.metadata import version
 
 import numpy as np
 
 from agent.review import recalled
-from agent.wiring import Desk
+from agent.wiring import Desk, Settings, open_desk
+from agent.words.errors import explain_error
+from agent.words.slots import Day, Line, Number, Quoted, Things
 from agent.work import current
 from knowledge.ports import Check
+from knowledge.tables import load_names, load_universe
 from tools.decide import ENGINE, decide, fingerprint
 from tools.domain.decision import Decision
 from tools.domain.events import Approved, Executed
@@ -108,3 +113,39 @@ def rebuild(desk: Desk) -> int:
     for name in investors:
         desk.memory.sync(name, [s.statement for s in current(desk, name).in_force])
     return len(investors)
+
+
+def doctor(settings: Settings) -> tuple[Line, ...]:
+    """Looks at versions, home, ledger, market and model, and says what is well and what is not. Changes nothing."""
+    lines = [
+        Line("doctor.versions", {"hanfolio": Quoted(version("hanfolio")), "python": Quoted(platform.python_version())}),
+        Line("doctor.home", {"home": Quoted(str(settings.folder()))}),
+    ]
+    try:
+        with open_desk(settings) as desk:
+            lines += _look(desk)
+    except AdvisorError as error:
+        return (*lines, Line("doctor.trouble"), *explain_error(error, load_names(load_universe())))
+    return tuple(lines)
+
+
+def _look(desk: Desk) -> list[Line]:
+    """What an open desk shows about itself."""
+    kind = desk.ledger.home_kind()
+    found = desk.ledger.verify()
+    lines = [Line(f"doctor.bound_{kind}" if kind else "doctor.unbound")]
+    if found.faults:
+        lines.append(Line("doctor.faults", {"faults": Quoted(", ".join(found.faults))}))
+    else:
+        lines.append(Line("doctor.chain", {"events": Number(float(found.events), digits=0)}))
+    try:
+        market = desk.market.at(desk.clock.now())
+        newest = market.days[-1].astype("datetime64[D]").item()
+        lines.append(Line("doctor.market_demo" if market.simulated else "doctor.market", {"day": Day(newest)}))
+        if market.stale:
+            lines.append(Line("doctor.stale", {"assets": Things(market.stale)}))
+    except AdvisorError as error:
+        lines += [Line("doctor.trouble"), *explain_error(error, desk.names)]
+    model = desk.settings.model
+    lines.append(Line("doctor.builtin") if model == "builtin" else Line("doctor.model", {"model": Quoted(model)}))
+    return lines

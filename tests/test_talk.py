@@ -269,11 +269,14 @@ def test_calls_of_one_message_run_in_their_order(desk: Desk) -> None:
 def test_no_tool_can_name_an_investor_and_the_prompt_starts_the_same(desk: Desk) -> None:
     with asking(desk, answer("", ("show", {"what": "portfolio"})), answer("")) as (modelled, server):
         Session(modelled, "kim", "ko").say("내 포트폴리오 보여줘")
+        Session(desk, "lee", "ko").say(WISH["ko"])
+        server.steps[:] = [answer("", ("show", {"what": "portfolio"})), answer("")]
         Session(modelled, "lee", "ko").say("내 포트폴리오 보여줘")
     schemas = json.dumps(server.bodies[0]["tools"])
     assert len(server.bodies[0]["tools"]) == len(TOOLS)
     assert "investor_id" not in schemas and "runtime" not in schemas
     prompts = [b["messages"][0]["content"] for b in server.bodies]
+    assert WISH["ko"] in prompts[2] and WISH["ko"] not in prompts[0]
     assert len({p.split("\n\n")[0] for p in prompts}) == 1 and {b["messages"][0]["role"] for b in server.bodies} == {
         "system"
     }
@@ -398,7 +401,7 @@ def test_a_malformed_message_may_be_mended_once(desk: Desk) -> None:
         turn = session.say(WISH["ko"])
     assert turn.calls == (CAP,) and turn.mind == "openai:fake"
     assert kinds(session).count("statement") == 1 and len(server.bodies) == 3
-    with asking(desk, broken, answer("", ("set_limit", CAP["args"])), broken) as (modelled, _):
+    with asking(desk, broken, answer("", ("set_limit", CAP["args"])), broken, answer("")) as (modelled, _):
         assert Session(modelled, "lee", "ko").say(WISH["ko"]).notice == "bad_call"
 
 

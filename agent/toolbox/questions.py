@@ -8,7 +8,7 @@ from agent.measures import Comparison, Row, Window
 from agent.toolbox.args import Backtest, Compare, Explain, Show, Suppose
 from agent.toolbox.common import PORTFOLIO, PROPOSE, WHY, about, answer, refuse
 from agent.toolbox.outcome import Choice, Hands, Outcome
-from agent.words.card import idle_lines, proposal_lines
+from agent.words.card import detail_lines, proposal_lines
 from agent.words.errors import explain_error
 from agent.words.slots import Cash, Day, Line, Percent, Phrase, Phrases, Slot, Span, Thing, Things, Word
 from tools.domain.value import Value
@@ -188,7 +188,7 @@ def _proposal(hands: Hands, args: Show) -> Outcome:
     if pending is None:
         return answer("show", args, Line("show.no_proposal"), choices=(PROPOSE,))
     state = hands.work.state
-    lines = (*proposal_lines(pending, hands.desk.names, state), *idle_lines(pending, state))
+    lines = (*proposal_lines(pending, hands.desk.names, state), *detail_lines(pending, hands.desk.names, state))
     return answer("show", args, *lines, choices=(WHY,))
 
 

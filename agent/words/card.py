@@ -66,25 +66,20 @@ MOVES = 3
 """How many changes the headline names; the card on the page shows all."""
 
 
-def idle_lines(decision: Decision, state: State | None = None) -> tuple[Line, ...]:
-    """Limits of the investor that bind nothing today because nothing carries their target, named."""
-    idle = [limit_name(x, state) for x in decision.proposal.idle if x.origin != "rule"]
-    return (Line("card.idle", {"limits": Phrases(tuple(idle))}),) if idle else ()
-
-
 def proposal_lines(decision: Decision, names: Names, state: State | None = None) -> tuple[Line, ...]:
     """A proposal in a few sentences: biggest changes, trades and cost, risk, and what held it back.
 
     Args:
         decision: What is offered; without trades the answer is `card.no_change`.
-        names: Tells which assets left out have a name to say.
+        names: Tells which assets have a name to say.
         state: Gives limits the dates on which they were said; without it they are named plainly.
     """
     proposal = decision.proposal
     if not proposal.trades:
-        return (Line("card.no_change"), *_notes(decision, names, state), *_simulated(decision))
+        return (Line("card.no_change"), *_notes(decision), *_simulated(decision))
     moved = sorted({t.asset for t in proposal.trades}, key=lambda a: (-abs(_change(decision, a)), a))
-    shown = [a for a in moved if abs(_change(decision, a)) >= SMALL] or moved
+    named = [a for a in moved if names.known(a)]
+    shown = [a for a in named if abs(_change(decision, a)) >= SMALL] or named
     moves = tuple(_move(decision, a) for a in shown[:MOVES])
     head = "card.order" if decision.method == "order" else "card.headline"
     facts: dict[str, Slot] = {
@@ -97,7 +92,7 @@ def proposal_lines(decision: Decision, names: Names, state: State | None = None)
     binding = [limit_name(b.limit, state) for b in proposal.binding[:2] if b.limit.origin != "rule"]
     if binding:
         lines.append(Line("card.binding", {"limits": Phrases(tuple(binding))}))
-    return (*lines, *_notes(decision, names, state), *_simulated(decision))
+    return (*lines, *_notes(decision), *_simulated(decision))
 
 
 def _change(decision: Decision, asset: str) -> float:
@@ -115,28 +110,39 @@ def _simulated(decision: Decision) -> tuple[Line, ...]:
     return (Line("card.simulated"),) if decision.simulated else ()
 
 
-def _notes(decision: Decision, names: Names, state: State | None) -> list[Line]:
-    """What the decision notes about itself: rules that gave way, the age of a rate."""
+def _notes(decision: Decision) -> list[Line]:
+    """What the decision notes about itself and a reply should not leave out: rules that gave way, the age of a rate."""
     lines = []
     notes = decision.proposal.notes
     gone = [n.removeprefix("rule_yields:") for n in notes if n.startswith("rule_yields:")]
     if gone:
         lines.append(Line("card.yields", {"limits": Phrases(tuple(Line(_rule(g)) for g in gone))}))
-    out = tuple(a for a in (n.removeprefix("left_out:") for n in notes if n.startswith("left_out:")) if names.known(a))
-    if out:
-        lines.append(Line("card.left_out", {"assets": Things(out[:MOVES])}))
     if "all_below_risk_free" in notes:
         lines.append(Line("card.below_cash"))
-    if "equilibrium:class_table" in notes:
-        lines.append(Line("card.class_table"))
-    missed = {n.removeprefix("lots:") for n in notes if n.startswith("lots:")}
-    coarse = tuple(limit_name(x, state) for x in decision.limits if x.id in missed)
-    if coarse:
-        lines.append(Line("card.lots", {"limits": Phrases(coarse[:MOVES])}))
     for note in notes:
         if note.startswith("fx_age:"):
             lines.append(Line("card.fx_age", {"days": Number(float(note.split(":")[1]), digits=0)}))
     return lines
+
+
+def detail_lines(decision: Decision, names: Names, state: State | None = None) -> tuple[Line, ...]:
+    """What stands behind a proposal beyond its few sentences: idle limits, what was left out, what lots miss."""
+    lines = []
+    proposal = decision.proposal
+    idle = tuple(limit_name(x, state) for x in proposal.idle if x.origin != "rule")
+    if idle:
+        lines.append(Line("card.idle", {"limits": Phrases(idle)}))
+    out = tuple(n.removeprefix("left_out:") for n in proposal.notes if n.startswith("left_out:"))
+    known = tuple(a for a in out if names.known(a))
+    if known:
+        lines.append(Line("card.left_out", {"assets": Things(known)}))
+    missed = {n.removeprefix("lots:") for n in proposal.notes if n.startswith("lots:")}
+    coarse = tuple(limit_name(x, state) for x in decision.limits if x.id in missed)
+    if coarse:
+        lines.append(Line("card.lots", {"limits": Phrases(coarse)}))
+    if "equilibrium:class_table" in proposal.notes:
+        lines.append(Line("card.class_table"))
+    return tuple(lines)
 
 
 def _rule(rule_id: str) -> str:

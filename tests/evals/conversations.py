@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent.session import Session
-
 from agent.wiring import Settings, open_desk
 from tests.evals.common import by_group, facts, options, rows, show, write
 

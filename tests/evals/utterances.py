@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from agent.session import Session
 
+from agent.session import Session
 from tests.evals.common import by_group, options, rows, show, write
 from tests.evals.fixture import Stage, load, staged
 from tools.domain.decision import Decision
