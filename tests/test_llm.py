@@ -262,6 +262,16 @@ def test_a_stuck_job_is_abandoned_at_the_deadline() -> None:
     release.set()
 
 
+def test_an_abandoned_call_ends_by_itself() -> None:
+    with serving(fakes.endless(b": ping\n\n")) as server:
+        with pytest.raises(ModelFailed, match="timeout"):
+            Endpoint(server.url, KEY).ask({}, TOOLS, time.monotonic() + 0.3)
+        until = time.monotonic() + 3
+        while any(t.name == "model" for t in threading.enumerate()):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+
+
 def test_a_compressed_bomb_is_refused_before_it_unfolds() -> None:
     bomb = fakes.bomb(64)
     tracemalloc.start()

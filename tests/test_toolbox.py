@@ -180,6 +180,7 @@ def test_an_unknown_name_is_asked_back_with_near_names(kim: Talk) -> None:
         ("비상금 떼어 둬", "cash_flow", {"kind": "reserve", "amount": 5e6, "currency": "KRW"}),
         ("팔아줘", "trade", {"side": "sell", "target": "gold", "fraction": 0.5}),
         ("잊어줘", "forget", {"target": "gold"}),
+        ("현금 비중 -10%로", "set_limit", {"target": "cash", "kind": "exact", "weight": 0.1}),
     ],
 )
 def test_what_the_investor_did_not_say_becomes_a_question(
@@ -469,9 +470,10 @@ def test_fear_meets_facts_and_choices_first_and_the_confirmed_will_is_an_order(k
     assert sum(weights.values()) > 0.5
 
 
-def test_who_waits_is_left_in_peace(ann: Talk) -> None:
+@pytest.mark.parametrize("tool", ["smalltalk", "clarify", "panic"])
+def test_who_waits_is_left_in_peace(ann: Talk, tool: str) -> None:
     wait = ann.says(ann.turn("sell everything I can't take it", "panic"))[0]
-    assert ann.text(ann.turn(wait, "smalltalk")).startswith("All right, nothing changes")
+    assert ann.text(ann.turn(wait, tool)).startswith("All right, nothing changes")
 
 
 # --- questions and what is beyond us ----------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ from agent.words.table import TABLE
 from knowledge.tables import load_names, load_universe
 from tools.domain.investor import CashFlow, SetAlert, SetGoal, SetLimit
 from tools.domain.value import Lang, Money
-from tools.errors import DataMissing, Infeasible, ModelFailed, Stale
+from tools.errors import BadInput, DataMissing, Infeasible, ModelFailed, Stale
 from tools.figures import find_figures
 
 ROOT = Path(__file__).parents[1]
@@ -110,14 +110,14 @@ def test_every_sentence_is_used() -> None:
 
 def test_every_error_that_is_raised_has_words() -> None:
     raised = {
-        t
+        f"{'model' if name_of(n) == 'ModelFailed' else 'error'}.{t}"
         for n in trees("agent", "knowledge", "tools", "ui")
         if isinstance(n, ast.Call) and name_of(n) in ERRORS and n.args
         for t in texts(n.args[0])
         if not t.endswith("*")
     }
     assert len(raised) > 30
-    assert {c for c in raised if f"error.{c}" not in TABLE} == set()
+    assert raised - TABLE.keys() == set()
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -219,8 +219,10 @@ def test_errors_name_what_they_are_about() -> None:
     cap = wish_name(SetLimit(target="bitcoin", kind="max", weight=0.1), "KRW")
     clash = explain_error(Infeasible((), "s1"), NAMES, (cap,))
     assert "Bitcoin at most 10%" in said(clash[0], "en")
+    told = render_all(explain_error(BadInput("cell_too_long", "7"), NAMES), "ko", NAMES, tz="UTC")
+    assert told.text == "너무 긴 칸이 있어요. 7번째 줄이에요."
     assert explain_error(Stale("never_heard_of"), NAMES) == (Line("error.other"),)
-    assert explain_error(ModelFailed("never_heard_of"), NAMES) == (Line("error.model"),)
+    assert explain_error(ModelFailed("never_heard_of"), NAMES) == (Line("model.other"),)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,10 @@
 The solver's weights are continuous; a share is not. Every asset is first rounded down to whole lots below its target,
 then single lots are added where a lower limit is short or where the nearest lot is above. What cannot be placed stays
 cash. Upper limits and the cash floor hold exactly; lower limits hold whenever one more lot can make them hold.
+
+When to trade at all: the solver weighs every trade against its cost, so small gains leave holdings alone and money paid
+in buys what is short before anything is sold; `band` is the same trade-off in closed form, for fixed targets. Holdings
+that keep every limit and already track the target closely are left alone too, or rounding would be traded forever.
 """
 
 from collections.abc import Mapping, Sequence
@@ -93,7 +97,8 @@ def whole_lots(
         currency: The investor's own; every trade is settled in it.
         limits: The compiled mandate.
         cov: Yearly covariance, shape (n, n), for a volatility ceiling in `limits`.
-        min_trade: Trades below this fraction are left out unless a limit needs them.
+        min_trade: Trades below this fraction are left out unless a limit needs them; so is the whole plan when the
+            holdings keep every limit and their yearly tracking risk against the target is below it.
     """
     now = standing(book, market, currency)
     assets = market.universe.assets
@@ -110,9 +115,37 @@ def whole_lots(
         spare=float(len(assets) * SMALLEST[currency]),
         cov=cov,
     )
+    if _tracks(now.weights, target, cov, min_trade) and _inside(work, now.weights, limits):
+        return (), now.weights
     _fill(work, target, tradable, limits, min_trade)
     trades = _trades(work, book, market, currency)
     return trades, _after(now, trades, market, currency)
+
+
+def band(weight: Array, *, risk_aversion: float, cost: Array) -> Array:
+    """How far a weight may drift either way before trading it back to the edge pays, shape (n,).
+
+    Δ = (3/(2γ)·w²(1−w)²·k)^⅓. Volatility is absent on purpose: it says how often the band is hit, not how wide it is.
+
+    Args:
+        weight: Target weights, shape (n,), 0..1.
+        risk_aversion: γ > 0.
+        cost: One-way cost as a fraction of what is traded, shape (n,). (With the bid–ask spread in its place it is 3/4.)
+    Source: Gerhold, Guasoni, Muhle-Karbe & Schachermayer (2014), leading order.
+    """
+    return np.asarray(np.cbrt(1.5 / risk_aversion * weight**2 * (1.0 - weight) ** 2 * cost))
+
+
+def _tracks(held: Array, target: Array, cov: Array, most: float) -> bool:
+    """Whether the yearly tracking risk of holdings against a target is below `most`."""
+    away = held - target
+    return float(away @ cov @ away) < most**2
+
+
+def _inside(work: _Lots, weights: Array, limits: Limits) -> bool:
+    """Whether weights keep every limit."""
+    short = limits.group_lower - limits.groups @ weights
+    return bool(max(_excess(work, weights, limits).max(), short.max(initial=0.0)) <= 1e-9)
 
 
 def _fill(work: _Lots, target: Array, tradable: Mask, limits: Limits, min_trade: float) -> None:

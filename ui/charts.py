@@ -174,7 +174,7 @@ def waterfall(before: Step, steps: Sequence[Step], after: Step, p: Printer) -> s
 
 
 def _level(step: Step, low: float, span: float, p: Printer) -> str:
-    left, width = -low / span, step.change / span
+    left, width = (0.0 - low) / span, step.change / span
     bar = f'<i class="bar level" style="left:{100 * left:.2f}%;width:{100 * max(width, 0.0):.2f}%"></i>'
     return (
         f'<tr class="total"><th scope="row">{escape(step.name)}</th><td class="hf-track" aria-hidden="true">{bar}</td>'

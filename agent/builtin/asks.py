@@ -42,7 +42,7 @@ def explain(scene: Scene) -> list[Slots]:
 
 def what_if(scene: Scene) -> list[Slots]:
     """How things would be: without a rule, with one, after a shock."""
-    scenario = scene.ask("scenario")
+    scenario = choose.scenario(scene)
     if scenario in ("lower_risk", "raise_risk"):
         return [{"scenario": scenario}]
     targets = kept(scene)

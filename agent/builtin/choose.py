@@ -24,6 +24,7 @@ _FREQUENCIES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
 _MORE_OF = re.compile(
     r"더|좀|조금|약간|쪽으로|\bmore\b|\bless\b|\w+er\b|a bit|a little|slightly|somewhat|a notch|a touch|\btad\b", re.I
 )
+_TURN = re.compile(r"[,;.]|\band\b|\bbut\b|\bwhile\b|그리고|하고|[가-힣]고\s|이며|며\s|지만|/")
 _INSTEAD = re.compile(r"\bnot\b|\bno\b|instead|only|rather|unless|말고|아니라|만\s|때만", re.I)
 _PACES = ((0.5, "weekly"), (1.6, "monthly"), (4.0, "quarterly"))
 _OUT = re.compile(
@@ -60,6 +61,14 @@ _ABOUT = {
     "set_goal": "goal", "exclude": "exclusions", "set_risk": "risk", "set_view": "views", "set_limit": "limits",
     "set_alert": "alerts", "cash_flow": "cash",
 }  # fmt: skip
+_MIDDLING = re.compile(
+    r"moderate|medium|중간|반반|어느 ?정도|half[- ]sure|fifty[- ]fifty|middling|somewhat (?:sure|confident)|reasonably (?:sure|confident)",
+    re.I,
+)
+_LIMITED = re.compile(
+    r"\bcap(?:ped|ping|s)?\b|\blimit|at most|no more than|maximum|\bmax\b|up to|한도|상한|최대|제한|까지만|넘지|이하로|캡",
+    re.I,
+)
 _METRICS = ("volatility", "weight", "price", "loss", "gain")
 
 
@@ -78,22 +87,24 @@ def frequency(scene: Scene) -> str:
 def limit(scene: Scene, figure: Figure) -> str:
     """Upper, lower or exact: by the words around this figure, up to the figures beside it."""
     figures = scene.reading.figures
-    at = figures.index(figure)
-    targets = scene.reading.targets
-    if scene.reading.lang == "ko":
-        begin = figures[at - 1].end if at else 0
-        ahead = [m.start for m in targets if m.start >= figure.end]
-        around = scene.text[begin : min(ahead, default=len(scene.text))]
-    else:
-        begin = figures[at - 1].end if at else 0
-        end = scene.text.find(",", figure.end) if at + 1 < len(figures) else len(scene.text)
-        around = scene.text[begin : end if end >= 0 else len(scene.text)]
+    shares = [f for f in figures if f.kind in ("percent", "fraction", "points", "number")]
+    at = shares.index(figure) if figure in shares else 0
+    begin = _turn(scene, shares[at - 1], figure) if at else 0
+    end = _turn(scene, figure, shares[at + 1]) if at + 1 < len(shares) else len(scene.text)
+    around = scene.text[begin:end]
     low, high = has("min", around), has("max", around)
     if low and not high:
         return "min"
     if high and not low:
         return "max"
     return scene.ask("limit")
+
+
+def _turn(scene: Scene, left: Figure, right: Figure) -> int:
+    """Where what is said about one figure ends and the next begins."""
+    turn = _TURN.search(scene.text, left.end, right.start)
+    ahead = [m.start for m in scene.reading.targets if left.end <= m.start < right.start]
+    return turn.start() if turn else min(ahead, default=right.start)
 
 
 def side(scene: Scene) -> str:
@@ -143,6 +154,27 @@ def forgotten(scene: Scene) -> str:
     if reply:
         return reply[0]
     return scene.ask("forget")
+
+
+def confidence(scene: Scene) -> str:
+    """How sure the investor says to be; `none` when nothing is said about it."""
+    if scene.has("low"):
+        return "low"
+    if _MIDDLING.search(scene.text):
+        return "medium"
+    return "high" if scene.has("high") else scene.ask("sure", ("none", "medium"))
+
+
+def scenario(scene: Scene) -> str:
+    """What is imagined: a limit when one is spoken of, a shock when something moves by so much."""
+    said = scene.ask("scenario")
+    if not scene.shares(bare=True):
+        return said
+    if _LIMITED.search(scene.text):
+        return "set_limit"
+    if said in ("set_limit", "exclude", "not_exclude") and (scene.has("shock") and not scene.has("exclude")):
+        return "shock"
+    return said
 
 
 def recalled(scene: Scene) -> str:

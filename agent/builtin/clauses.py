@@ -1,10 +1,11 @@
 """Where one sentence may hold two wishes: candidate places to cut, and what speaks for cutting there."""
 
 import re
+from itertools import pairwise
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.builtin.reading import Reading
+from agent.builtin.reading import Reading, joined
 from tools.spelling import jamo
 
 MOST = 6
@@ -31,6 +32,7 @@ class Cut:
 def cuts(reading: Reading) -> list[Cut]:
     """Candidate places, left to right; none inside a name or figure."""
     spans = [(m.start, m.end) for m in reading.mentions] + [(f.start, f.end) for f in reading.figures]
+    spans += [(a.start, b.end) for a, b in pairwise(reading.targets) if joined(reading.text, a, b)]
     found: list[Cut] = []
     for match in _PLACE.finditer(reading.text):
         by = (match["word"] or match["ending"] or match["mark"]).strip().lower()

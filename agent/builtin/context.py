@@ -69,6 +69,7 @@ _DONE = re.compile(
     r"|\b(?:saved|noted|recorded|excluded|is set|set to|stored|done|executed|cancelled|canceled|withdrawn|removed|updated)\b",
     re.I,
 )
+_ACTED = frozenset(("exclude", "include", "trade", "set_limit"))
 _EMPTY = frozenset(("smalltalk", "clarify", "undo", "out_of_scope", "decide"))
 
 
@@ -82,6 +83,9 @@ def proposes(text: str) -> bool:
 def after_reply(before: Before, reply: Reading) -> Before:
     """The standing once the assistant has spoken."""
     named = tuple(dict.fromkeys(m.id for m in reply.targets))
+    new = tuple(i for i in named if i not in before.targets)
+    if before.last and before.last.name in _ACTED and len(new) == 1 and len(named) > 1:
+        named = new  # "Tobacco excluded. You also hold alcohol." – "that too"
     standing = proposes(reply.text) or (before.proposed and not _DONE.search(reply.text))
     return replace(
         before,

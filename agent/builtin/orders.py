@@ -78,6 +78,8 @@ def set_limit(scene: Scene) -> list[Slots]:
     targets = kept(scene)
     if not figures:
         return []
+    if len(figures) == 1 and _BETWEEN.search(scene.text):
+        figures = [f for f in scene.reading.figures if f.kind == "number" and 0 < f.value <= 100] + figures
     if len(figures) == 2 and len(targets) <= 1 and _BETWEEN.search(scene.text):
         low, high = sorted(share(f) for f in figures)
         names = [m.id for m in targets] or list(scene.before.targets[:1])
@@ -149,7 +151,7 @@ def set_view(scene: Scene) -> list[Slots]:
         found["magnitude"] = share(sizes[0])
     elif _DOUBLE.search(scene.text):
         found["magnitude"] = 1
-    sure = scene.ask("sure")
+    sure = choose.confidence(scene)
     if sure != "none":
         found["confidence"] = sure
     months = scene.months() or (3 if _QUARTER.search(scene.text) else 6 if _HALFYEAR.search(scene.text) else None)

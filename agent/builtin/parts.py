@@ -7,24 +7,31 @@ from dataclasses import dataclass
 from agent.builtin.classify import Head
 from agent.builtin.context import Before
 from agent.builtin.cues import CUES, has, where
-from agent.builtin.reading import Reading
+from agent.builtin.reading import Reading, joined
 from tools.figures import Figure
 from tools.names import Mention
 
 SHARES = ("percent", "fraction", "points")
 
-_JOINT = re.compile(
-    r"[\s,·/&+、]*(?:주식|종목|stocks?|shares?|관련주|것|거)?(?:와|과|랑|이랑|하고|및|그리고|또|도|은|는|이나|나|and|or|nor|plus|n|also|as well as|and also)?"
-    r"[\s,·/&+、]*(?:and|or|그리고|또|no|the|any|my)?[\s,]*",
-    re.I,
-)
 _PASSED_OVER = re.compile(r"^\s?(?:은|는|이|가)?\s?(?:말고|대신|빼고|제외하고|가 아니라|이 아니라|아니고|외에)")
 _PASSED_EN = re.compile(
     r"(?:\bnot|\binstead of|\brather than|\bexcept(?: for)?|\bother than|\bapart from|\bfrom)\s+(?:the\s+|my\s+)?$",
     re.I,
 )
 _KRW_SHARES = frozenset(
-    ["samsung_electronics", "sk_hynix", "naver", "kakao", "hyundai_motor", "lg_energy", "celltrion", "kospi", "kosdaq", "kr_stocks", "kr_bonds"]
+    [
+        "samsung_electronics",
+        "sk_hynix",
+        "naver",
+        "kakao",
+        "hyundai_motor",
+        "lg_energy",
+        "celltrion",
+        "kospi",
+        "kosdaq",
+        "kr_stocks",
+        "kr_bonds",
+    ]
 )
 _SUCH = re.compile(r"(?:그|이|저|같은|그런|이런|such|those|these|that|this|like)\s(?:[\w가-힣]{1,4}\s)?$", re.I)
 _CLASSES = frozenset(("stocks", "bonds", "cash", "tech", "financials"))
@@ -106,9 +113,9 @@ def listed(scene: Scene, anchor: Mention | None = None) -> list[str]:
     pick = anchor if anchor in targets else targets[0]
     at = targets.index(pick)
     first = last = at
-    while first > 0 and _joined(scene.text, targets[first - 1], targets[first]):
+    while first > 0 and joined(scene.text, targets[first - 1], targets[first]):
         first -= 1
-    while last + 1 < len(targets) and _joined(scene.text, targets[last], targets[last + 1]):
+    while last + 1 < len(targets) and joined(scene.text, targets[last], targets[last + 1]):
         last += 1
     return list(dict.fromkeys(m.id for m in targets[first : last + 1]))
 
@@ -169,7 +176,3 @@ def subjects(scene: Scene, cues: Sequence[str] = ()) -> list[str]:
     """All things an order is about; without a name, what the talk was about."""
     found = listed(scene, near(scene, cues))
     return found or list(scene.before.targets[:1])
-
-
-def _joined(text: str, left: Mention, right: Mention) -> bool:
-    return left.end <= right.start and _JOINT.fullmatch(text[left.end : right.start]) is not None

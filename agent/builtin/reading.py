@@ -16,11 +16,29 @@ LONGEST = 400
 """Characters read of one utterance: a longer text is no wish, and time must stay bounded."""
 
 PLACE: Mapping[str, str] = {
-    "target": "Ⓣ", "asset": "Ⓣ", "strategy": "Ⓢ", "event": "Ⓔ", "goal": "Ⓖ",
-    "percent": "Ⓟ", "fraction": "Ⓟ", "points": "Ⓟ", "money": "Ⓜ", "number": "Ⓝ", "units": "Ⓤ",
-    "duration": "Ⓓ", "date": "Ⓓ", "year": "Ⓨ",
+    "target": "Ⓣ",
+    "asset": "Ⓣ",
+    "strategy": "Ⓢ",
+    "event": "Ⓔ",
+    "goal": "Ⓖ",
+    "percent": "Ⓟ",
+    "fraction": "Ⓟ",
+    "points": "Ⓟ",
+    "money": "Ⓜ",
+    "number": "Ⓝ",
+    "units": "Ⓤ",
+    "duration": "Ⓓ",
+    "date": "Ⓓ",
+    "year": "Ⓨ",
 }
 """What stands for a mention or figure in the masked text, by kind; the words of other kinds stay."""
+
+_JOINT = re.compile(
+    r"[\s,·/&+、]*(?:주식|종목|stocks?|shares?|관련주|것|거)?(?:와|과|랑|이랑|하고|및|그리고|또|도|은|는|이나|나|and|or|nor|plus|n|also|as well as|and also)?"
+    r"[\s,·/&+、]*(?:and|or|그리고|또|no|the|any|my)?[\s,]*",
+    re.I,
+)
+"""What may stand between the members of a list: "A랑 B", "A, B and C"."""
 
 _HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -104,3 +122,8 @@ def _moved(figure: Figure, by: int) -> Figure:
         figure.text, figure.start + by, figure.end + by, figure.kind, figure.value, figure.amount, figure.currency,
         figure.approx, figure.bound, figure.signed, figure.on,
     )  # fmt: skip
+
+
+def joined(text: str, left: Mention, right: Mention) -> bool:
+    """True when two names are neighbours in a list."""
+    return left.end <= right.start and _JOINT.fullmatch(text[left.end : right.start]) is not None

@@ -21,13 +21,30 @@ from tools.domain.value import Lang
 from tools.names import Names
 
 CHANGING = frozenset(
-    ["set_risk", "exclude", "include", "set_limit", "set_goal", "set_view", "cash_flow", "trade", "rebalance", "decide", "modify_proposal", "set_alert", "forget", "undo"]
+    [
+        "set_risk",
+        "exclude",
+        "include",
+        "set_limit",
+        "set_goal",
+        "set_view",
+        "cash_flow",
+        "trade",
+        "rebalance",
+        "decide",
+        "modify_proposal",
+        "set_alert",
+        "forget",
+        "undo",
+    ]
 )
 """Intents that change something when they are acted on: these need to be sure."""
 
 FILL = {**ORDERS, **ASKS}
 SURE = 0.4
 """Below this probability a changing intent becomes a question."""
+CUT = 0.35
+"""From this probability on, an utterance is cut at a place."""
 TURNS = 6
 """Earlier turns of the investor that are read for what a word refers to."""
 
@@ -118,8 +135,10 @@ class Understander:
             names = evidence(
                 left, right, cut, (tops[0][0], tops[1][0], tops[2][0]), (tops[0][1], tops[1][1], tops[2][1])
             )
-            if "cut" in self._heads and self._heads["cut"].best(places(names))[0] == "split":
-                chosen.append(cut)
+            if "cut" in self._heads:
+                head = self._heads["cut"]
+                if dict(zip(head.answers, head(places(names)), strict=True))["split"] > CUT:
+                    chosen.append(cut)
         return [self.guess(part, before) for part in pieces(reading, chosen)]
 
     def guess(self, reading: Reading, before: Before) -> Guess:
@@ -157,7 +176,8 @@ _BARE = re.compile(r"(?:네+|넵|예|응+|어+|ㅇㅇ+|ㄴㄴ|아니요?|아뇨|
 
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("exclude", "include", "set_view", "trade", "modify_proposal"), ("target",)),
-    "set_limit": ("target", "weight"), "set_alert": ("value",),
+    "set_limit": ("target", "weight"),
+    "set_alert": ("value",),
 }
 
 

@@ -64,7 +64,9 @@ def tail(hands: Hands, target: str, code: str = "tail.now") -> Phrase:
 
 def idle(hands: Hands, target: str, code: str = "idle.binds_nothing") -> tuple[Line, ...]:
     """The sentence that a wish about this target changes nothing today; empty when something carries it."""
-    return () if carried(hands, target) else (Line(code, {"target": Thing(target)}),)
+    if carried(hands, target):
+        return ()
+    return (Line(code) if code == "idle.binds_nothing" else Line(code, {"target": Thing(target)}),)
 
 
 def about(code: str, target: str, **slots: Slot) -> Line:

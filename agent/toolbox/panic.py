@@ -4,7 +4,7 @@ import re
 
 from agent import answers
 from agent.toolbox.args import Panic
-from agent.toolbox.common import answer, refuse
+from agent.toolbox.common import PORTFOLIO, answer, refuse
 from agent.toolbox.outcome import Choice, Hands, Outcome, ReviewWish
 from agent.words.errors import explain_error
 from agent.words.slots import At, Cash, Line, Percent, Slot, Span, Thing
@@ -16,6 +16,11 @@ from tools.errors import AdvisorError, DataMissing
 _GO_ON = re.compile(
     r"그래도|정말|진짜로|확실|확인|상관\s?없|됐고|어쨌든|무조건|결심|네[,. ]|응[,. ]"
     r"|\b(?:anyway|anyhow|still|really|i am sure|i'm sure|im sure|confirm|yes|regardless|go ahead|just do it)\b",
+    re.IGNORECASE,
+)
+
+_WAIT = re.compile(
+    r"기다|그대로|안\s?팔|팔지\s?(?:마|않)|참아|두고\s?볼|\b(?:wait|hold on|hold off|never ?mind|don't sell|do not sell|leave it)\b",
     re.IGNORECASE,
 )
 
@@ -32,6 +37,8 @@ def panic(hands: Hands, args: Panic) -> Outcome:
     Args:
         target: What they want to sell; leave out for everything.
     """
+    if after_panic(hands) and _WAIT.search(hands.said):
+        return answer("panic", args, Line("panic.waited"), choices=(PORTFOLIO,))
     if after_panic(hands) and _GO_ON.search(hands.said + " "):
         return _sell_all(hands, args)
     try:

@@ -19,6 +19,9 @@ TURNS = 6
 """How many of the investor's earlier messages a turn may refer to."""
 
 SHARES = frozenset({"weight", "target_vol", "max_drawdown", "magnitude", "fraction", "delta_weight"})
+UNSIGNED = frozenset({"weight", "target_vol", "fraction", "delta_weight"})
+"""Shares of which "-10%" is no way to say 10 %; a loss or a fall may be written with a minus."""
+
 MONEY = frozenset({"amount", "monthly"})
 YEARS = frozenset({"horizon_years", "years"})
 MONTHS = frozenset({"horizon_months", "in_months"})
@@ -55,7 +58,7 @@ class _Words:
         if name in TARGETS:
             return self._names(str(value))
         if name in SHARES or (name == "value" and args.get("metric") != "price"):
-            return self._share(float(value))
+            return self._share(float(value), name in UNSIGNED)
         if name in MONEY or name == "value":
             return any(_near(float(value), a) for f in self.figures for a in _amounts(f))
         if name in YEARS:
@@ -67,8 +70,9 @@ class _Words:
     def _names(self, target: str) -> bool:
         return target in self.named or any(same(target, other, self.universe) for other in self.named)
 
-    def _share(self, value: float) -> bool:
-        if any(_near(value, s) for f in self.figures for s in _shares(f)):
+    def _share(self, value: float, unsigned: bool) -> bool:
+        figures = [f for f in self.figures if f.value >= 0 or not unsigned]
+        if any(_near(value, s) for f in figures for s in _shares(f)):
             return True
         text = " ".join(self.texts) + " "
         cues = ((1.0, _WHOLE), (1.0, _DOUBLE), (0.0, _NONE))

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from agent.words.slots import Line, Phrases, Quoted, Slot, Things
-from tools.errors import AdvisorError, ModelFailed
+from agent.words.slots import Line, Number, Phrases, Quoted, Slot, Things
+from tools.errors import AdvisorError, BadInput, ModelFailed
 from tools.names import Names
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -212,34 +212,70 @@ WORDS: dict[str, tuple[str, str]] = {
         "가격 자료가 이상해 손실을 계산할 수 없어요.",
         "The prices are damaged, so losses cannot be computed.",
     ),
+    # BadInput of imported files
+    "error.at_line": ("{line}번째 줄이에요.", "It is line {line}."),
+    "error.empty_file": ("파일이 비어 있어요.", "The file is empty."),
+    "error.too_large": ("파일이 너무 커요.", "The file is too large."),
+    "error.too_many_rows": ("파일의 줄이 너무 많아요.", "The file has too many rows."),
+    "error.too_many_columns": ("한 줄의 칸이 너무 많아요.", "A row has too many columns."),
+    "error.line_too_long": ("너무 긴 줄이 있어요.", "A line is too long."),
+    "error.cell_too_long": ("너무 긴 칸이 있어요.", "A cell is too long."),
+    "error.control_character": ("파일에 글자가 아닌 제어 문자가 있어요.", "The file holds control characters."),
+    "error.encoding": (
+        "파일의 글자 인코딩을 읽을 수 없어요. UTF-8로 저장해 주세요.",
+        "The encoding of the file cannot be read; save it as UTF-8.",
+    ),
+    "error.not_text": (
+        "글자로 된 파일이 아니에요. 증권사에서 CSV로 받아 주세요.",
+        "This is not a text file; download it as CSV.",
+    ),
+    "error.broken_quotes": ("따옴표가 닫히지 않았어요.", "A quotation mark is not closed."),
+    "error.bad_xml": ("XML이 깨져 있어요.", "The XML is broken."),
+    "error.xml_entities": (
+        "XML에 허용하지 않는 엔티티 정의가 있어요.",
+        "The XML defines entities, which is not allowed.",
+    ),
+    "error.html": (
+        "거래 내역이 아니라 웹 페이지예요. 로그인한 뒤 다시 받아 주세요.",
+        "This is a web page, not a list of trades; log in and download it again.",
+    ),
+    "error.unknown_format": ("아는 거래 내역 형식이 아니에요.", "This is no format of trades that is known here."),
+    "error.returns_not_finite": (
+        "수익률 자료가 이상해 계산할 수 없어요.",
+        "The returns are damaged, so nothing can be computed.",
+    ),
+    "error.series_not_finite": (
+        "자료가 이상해 계산할 수 없어요.",
+        "The series is damaged, so nothing can be computed.",
+    ),
     # ModelFailed
-    "error.embedding_failed": ("기억을 찾는 모델이 응답하지 않았어요.", "The embedding model gave no usable answer."),
-    "error.model": ("언어 모델이 쓸 수 있는 답을 주지 않았어요.", "The language model gave no usable answer."),
-    "error.no_key": (
+    "model.embedding_failed": ("기억을 찾는 모델이 응답하지 않았어요.", "The embedding model gave no usable answer."),
+    "model.other": ("언어 모델이 쓸 수 있는 답을 주지 않았어요.", "The language model gave no usable answer."),
+    "model.no_key": (
         "언어 모델의 키가 없어요. OPENAI_API_KEY를 정해 주세요.",
         "There is no key for the language model; set OPENAI_API_KEY.",
     ),
-    "error.unauthorised": ("언어 모델 서버가 키를 받아들이지 않았어요.", "The model's server did not accept the key."),
-    "error.quota": ("언어 모델의 사용 한도를 다 썼어요.", "The quota of the language model is used up."),
-    "error.rate_limited": ("언어 모델 서버가 잠시 쉬어 달라고 해요.", "The model's server asks for a pause."),
-    "error.server_error": ("언어 모델 서버에 문제가 있어요.", "The model's server has a problem."),
-    "error.bad_request": ("언어 모델 서버가 요청을 받아들이지 않았어요.", "The model's server refused the request."),
-    "error.redirect": (
+    "model.unauthorised": ("언어 모델 서버가 키를 받아들이지 않았어요.", "The model's server did not accept the key."),
+    "model.quota": ("언어 모델의 사용 한도를 다 썼어요.", "The quota of the language model is used up."),
+    "model.rate_limited": ("언어 모델 서버가 잠시 쉬어 달라고 해요.", "The model's server asks for a pause."),
+    "model.server_error": ("언어 모델 서버에 문제가 있어요.", "The model's server has a problem."),
+    "model.bad_request": ("언어 모델 서버가 요청을 받아들이지 않았어요.", "The model's server refused the request."),
+    "model.redirect": (
         "언어 모델 서버가 다른 곳으로 보내려 해서 따르지 않았어요.",
         "The model's server pointed elsewhere, which is not followed.",
     ),
-    "error.timeout": ("언어 모델이 제시간에 답하지 않았어요.", "The language model did not answer in time."),
-    "error.unreachable": ("언어 모델 서버에 닿지 않아요.", "The model's server cannot be reached."),
-    "error.cut": ("언어 모델의 답이 중간에 끊겼어요.", "The answer of the language model was cut off."),
-    "error.malformed": ("언어 모델의 답이 깨져 있어요.", "The answer of the language model was malformed."),
-    "error.too_large": ("언어 모델의 답이 너무 커요.", "The answer of the language model was too large."),
-    "error.bad_call": ("언어 모델이 도구를 잘못 불렀어요.", "The language model called a tool wrongly."),
-    "error.unknown_tool": (
+    "model.timeout": ("언어 모델이 제시간에 답하지 않았어요.", "The language model did not answer in time."),
+    "model.unreachable": ("언어 모델 서버에 닿지 않아요.", "The model's server cannot be reached."),
+    "model.cut": ("언어 모델의 답이 중간에 끊겼어요.", "The answer of the language model was cut off."),
+    "model.malformed": ("언어 모델의 답이 깨져 있어요.", "The answer of the language model was malformed."),
+    "model.too_large": ("언어 모델의 답이 너무 커요.", "The answer of the language model was too large."),
+    "model.bad_call": ("언어 모델이 도구를 잘못 불렀어요.", "The language model called a tool wrongly."),
+    "model.unknown_tool": (
         "언어 모델이 없는 도구를 불렀어요.",
         "The language model called a tool that does not exist.",
     ),
-    "error.limit": ("언어 모델이 너무 많은 단계를 밟았어요.", "The language model took too many steps."),
-    "error.ungrounded": (
+    "model.limit": ("언어 모델이 너무 많은 단계를 밟았어요.", "The language model took too many steps."),
+    "model.ungrounded": (
         "언어 모델의 말에 확인되지 않는 숫자가 있어 보여 드리지 않아요.",
         "The language model named figures that could not be checked, so its words are not shown.",
     ),
@@ -254,23 +290,29 @@ def explain_error(error: AdvisorError, names: Names, limits: Sequence[Line] = ()
         names: Tells assets and targets from other names.
         limits: The limits in the way, named by `agent.words.card.named_limits`.
     """
+    if isinstance(error, ModelFailed):
+        code = f"model.{error.code}"
+        return (Line(code if code in WORDS else "model.other"),)
     code = f"error.{error.code}"
     if limits and f"{code}_limits" in WORDS:
         return (Line(f"{code}_limits", {"limits": Phrases(tuple(limits))}),)
     if code not in WORDS:
-        if isinstance(error, ModelFailed):
-            return (Line("error.model"),)
         about = [n for n in error.names if names.known(n)]
-        if about:
-            return (Line("error.other_about", {"about": Things(tuple(about))}),)
-        return (Line("error.other"),)
+        return (Line("error.other_about", {"about": Things(tuple(about))}) if about else Line("error.other"),)
     wanted = _wanted(code)
     if not wanted:
-        return (Line(code),)
+        return (Line(code), *_place(error))
     if not error.names:
         return (Line("error.no_prices" if error.code == "no_price" else "error.other"),)
     slot: Slot = Things(error.names) if "assets" in wanted else Quoted(", ".join(error.names))
     return (Line(code, dict.fromkeys(wanted, slot)),)
+
+
+def _place(error: AdvisorError) -> tuple[Line, ...]:
+    """Where in a file it is, when the error names a line."""
+    if isinstance(error, BadInput) and len(error.names) == 1 and error.names[0].isdecimal():
+        return (Line("error.at_line", {"line": Number(float(error.names[0]), digits=0)}),)
+    return ()
 
 
 def _wanted(code: str) -> tuple[str, ...]:

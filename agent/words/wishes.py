@@ -26,8 +26,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "limit.same": ("이미 {limit:으로/로} 정해져 있어요{tail}.", "That is already so: {limit}{tail}."),
     "idle.binds_nothing": (
-        "다만 지금 담을 수 있는 자산 중에 {target:이/가} 없어서 당장 바뀌는 건 없어요.",
-        "Nothing that can be held here is {target}, so it binds nothing today.",
+        "지금은 해당하는 자산이 없어서 당장 바뀌는 건 없어요.",
+        "Nothing that can be held here carries it, so it binds nothing today.",
     ),
     "idle.kept": (
         "다만 지금 담을 수 있는 자산 중에 {target:이/가} 없어서, 적어만 두고 계산에는 쓰지 않아요.",

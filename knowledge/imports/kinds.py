@@ -15,7 +15,10 @@ TRADES = frozenset({"buy", "sell"})
 _TABLE: tuple[tuple[str, str], ...] = (
     ("total", r"^(transactions )?(sub)?total\b|^sum$|^합계|^총계|^소계|^총합"),
     ("cancelled", r"cancel|\(ca\.?\)|reject|expired|취소|거부|정정|미체결|storno"),
-    ("derivative", r"\bcfd|profit/loss|to open$|to close$|\boptions?\b|\bassigned\b|\bfutures?\b|선물|옵션|공매도|short"),
+    (
+        "derivative",
+        r"\bcfd|profit/loss|to open$|to close$|\boptions?\b|\bassigned\b|\bfutures?\b|선물|옵션|공매도|short",
+    ),
     ("fx", r"forex|foreign exchange|\bfx\b|currency (conversion|exchange)|환전|외화매|valuta|divisa"),
     ("split", r"split|액면분할|액면병합|주식병합|주식분할"),
     ("stock_dividend", r"stock (div|dist)|주식배당|무상|bonus (issue|share)"),

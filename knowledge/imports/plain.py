@@ -18,11 +18,14 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "time": ("체결시간 체결시각 거래시간 거래시각 매매시간 time tradetime timeutc", "시간 시각"),
     "symbol": (
         "종목코드 종목번호 단축코드 종목단축코드 symbol ticker tickersymbol stocksymbol stockcode",
-        "코인 티커 심볼 자산코드 상품코드 code coin asset instrument security market pair stock",
+        "코인 티커 심볼 자산코드 상품코드 code coin asset instrument security stock",
         "자산 종목",
     ),
     "isin": ("isin isin코드 표준코드",),
-    "name": ("종목명 종목이름 상품명 자산명 name securityname instrumentname companyname", "company product description"),
+    "name": (
+        "종목명 종목이름 상품명 자산명 name securityname instrumentname companyname",
+        "company product description",
+    ),
     "side": (
         "매매구분 매도매수 매수매도 매도매수구분 매매구분명 매매유형 side buysell tradeside bs",
         "거래구분 거래유형 거래종류 거래구분명 action transactiontype tradetype direction",
@@ -51,7 +54,9 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "status": ("status 상태 체결상태 orderstatus",),
 }
 _RANKS = {role: tuple(tuple(rank.split()) for rank in ranks) for role, ranks in _WORDS.items()}
-_CLASHES = (("date", "time"), ("symbol", "name"), ("side", "type"))
+_FIRST_IS_FINE = frozenset({"isin", "time", "name", "fee", "fee2"})
+"""Roles that change no position, so that the first of two columns is taken without a question."""
+
 _PAREN = re.compile(r"[(\[{（].*?[)\]}）]")
 _INSIDE = re.compile(r"[(\[{（](.*?)[)\]}）]")
 _NOISE = re.compile(r"[\s_\-./:#*]+")
@@ -75,7 +80,7 @@ def plain_columns(header: Sequence[str], answers: Mapping[str, str]) -> dict[str
     for role, ranks in _RANKS.items():
         for rank in ranks:
             hits = [i for i, n in enumerate(names) if n in rank and i not in taken.values()]
-            if len(hits) > 1 and role not in ("isin", "time", "fee2"):
+            if len(hits) > 1 and role not in _FIRST_IS_FINE:
                 hits = [i for i in hits if header[i] == answers.get(f"column_{role}")] or hits
                 if len(hits) > 1:
                     ask = Ask(f"column_{role}", tuple(Choice(header[i], header[i]) for i in hits))
@@ -114,7 +119,12 @@ def _looks_like_trades(names: Sequence[str]) -> bool:
 def plain_format(header: Sequence[str], columns: Mapping[str, int]) -> Format:
     """The format of a plain file: Korean names mean Korean time and, unless a column says otherwise, won."""
     korean = any(re.search(r"[가-힣]", header[i]) for i in columns.values())
-    said = [_SAID.get(m.strip().casefold()) for r in ("price", "amount") if r in columns for m in _inside(header[columns[r]])]
+    said = [
+        _SAID.get(m.strip().casefold())
+        for r in ("price", "amount")
+        if r in columns
+        for m in _inside(header[columns[r]])
+    ]
     known = [s for s in said if s]
     currency = known[0] if known else "KRW" if korean else None
     return Format(

@@ -135,7 +135,7 @@ def staged(
             stage_desk = replace(desk, rules=(*desk.rules, *_rules(people["A"])))
             _pend(stage_desk, desk, fixture, people, ids, key)
             market.down = key == "feed_down"
-            texts = [v for v in canaries.values()] + [str(fixture.get("system_prompt_canary", ""))]
+            texts = [*canaries.values(), str(fixture.get("system_prompt_canary", ""))]
             texts += [m for letter, p in people.items() if letter != "A" for m in p.get("memory", [])]
             yield Stage(stage_desk, market, ids, tuple(t for t in texts if t))
     finally:

@@ -1,0 +1,97 @@
+"""Which way a figure is said to go: gained, fell, 올랐, 손실. Only words that belong to this very figure count."""
+
+import re
+from typing import Final, Literal
+
+from tools.figures import Figure
+
+Bearing = Literal["up", "down", "size"] | None
+"""up: a gain or rise. down: a loss or fall. size: told as a magnitude (sold 10 shares, a drawdown of 12%). None: as is."""
+
+_FILL = (
+    r"(?:\s*[:=]\s*|\s+(?:by|about|around|roughly|approximately|nearly|almost|some|another|a|an|of|at|was|is|were|are|you|us|only|just"
+    r"|as\s+much\s+as|more\s+than|less\s+than|over|under|at\s+least|at\s+most|another|up\s+to|further|the|came\s+to|comes\s+to|amounts?\s+to"
+    r"|amounted\s+to|total(?:s|led)?|exactly|slightly|well|today|on\s+average|a\s+(?:mere|modest|further|full))"
+    r"(?=[\s:]|$))*\s*[~≈]?$"
+)
+_UP_EN = (
+    r"(?:gain(?:s|ed|ing)?|r[io]s(?:e|es|en|ing)|rose|climb(?:s|ed|ing)?|advanc(?:e|es|ed|ing)|increas(?:e|es|ed|ing)|grew|grow(?:s|n|ing)?"
+    r"|jump(?:s|ed)?|surg(?:e|es|ed)|rall(?:y|ied)|add(?:s|ed|ing)?|up|higher|profit(?:s|ed)?|earn(?:s|ed|ing)?|made|mak(?:e|es|ing)"
+    r"|rais(?:e|es|ed|ing)|lift(?:s|ed|ing)?|won|plus|improv(?:e|es|ed)|appreciat(?:e|es|ed)|bought|buy(?:s|ing)?|boost(?:s|ed)?)"
+)
+_DOWN_EN = (
+    r"(?:f[ae]ll(?:s|en|ing)?|los(?:t|s|ses|e|es|ing)|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|down|lower(?:s|ed|ing)?"
+    r"|sank|sink(?:s|ing)?|slid(?:e|es)?|slip(?:s|ped)?|shed(?:s)?|tumbl(?:e|es|ed)|plung(?:e|es|ed)|plummet(?:s|ed)?|retreat(?:s|ed)?|cut(?:s|ting)?"
+    r"|reduc(?:e|es|ed|ing|tion)|trim(?:s|med|ming)?|shr[aiu]nk|shrinks?|dipp?(?:s|ed)?|negative|deficit|depreciat(?:e|es|ed)|minus)"
+)
+_SIZE_EN = r"(?:sell(?:s|ing)?|sold|withdr(?:aw|awn|ew|awing)\w*|drawdowns?|paid|pay(?:s|ing)?|cost(?:s|ing)?|shortfall|missing|short)"
+_AFTER_EN = r"\s*(?:percent\s+)?(?:{words})\b(?!\s+to\b)"
+_EN_BEFORE: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = tuple(
+    (way, re.compile(rf"\b{words}{_FILL}", re.IGNORECASE))
+    for way, words in (("size", _SIZE_EN), ("down", _DOWN_EN), ("up", _UP_EN))
+)
+_EN_AFTER: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = (
+    ("size", re.compile(_AFTER_EN.format(words="drawdown|maximum drawdown|shortfall"), re.IGNORECASE)),
+    (
+        "down",
+        re.compile(
+            _AFTER_EN.format(
+                words="lower|down|loss|losses|drop|declin\\w+|decreas\\w+|fall|cut|reduction|slide|dip|lost|was lost|downside"
+            ),
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "up",
+        re.compile(
+            _AFTER_EN.format(
+                words="higher|up|gains?|ris(?:e|es)|increas\\w+|profits?|growth|rally|jump|was gained|gained|upside"
+            ),
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+_JOSA = (
+    r"(?:\s?(?:\(포인트\)|포인트|을|를|이|가|은|는|의|만큼|정도|가량|쯤|씩|나|이나|가까이|넘게|이상|이하|내외|더|또|도|밖에|안팎|남짓|약간))*"
+    r"\s?"
+)
+_UP_KO = (
+    r"(?:오[르른를]|올[랐라려렸린]|상승|늘[었어려렸린고릴립]|늘[게]|증가|불[었어]|이익|이득|수익(?!률)|플러스|뛰[었어]|뛰|급등|높[아]|벌[었어]|벌|성장|확대"
+    r"|인상|추가|매수|얻|사(?=[고서들]|겠))"
+)
+_DOWN_KO = r"(?:내[렸려린림]|내리|하락|떨어|빠[졌진지]|줄[었어이인일였]|줄|감소|손실|손해|마이너스|급락|폭락|낮[아추췄]|잃|밀[렸려]|밑[졌지]|축소|인하|깎)"
+_SIZE_KO = r"(?:팔[았아고]|팝니다|파[는]|매도|출금|인출|낙폭|부족|모자)"
+_KO_AFTER: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = tuple(
+    (way, re.compile(_JOSA + words)) for way, words in (("size", _SIZE_KO), ("down", _DOWN_KO), ("up", _UP_KO))
+)
+_LINK_KO = (
+    r"(?:률|율|폭|액|금액|분|금)?(?:\s?(?:은|는|이|가|도|:|=|의|총|약|대략|최대|각각|무려|또|에|다시|추가로))*\s*$"
+)
+_KO_BEFORE: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = (
+    ("size", re.compile(r"(?:낙폭|드로다운|MDD)" + _LINK_KO, re.IGNORECASE)),
+    ("down", re.compile(r"(?:하락|손실|손해|감소|축소|인하)" + _LINK_KO)),
+    ("up", re.compile(r"(?:상승|이익|이득|증가|인상)" + _LINK_KO)),
+)
+_END = re.compile(r"[.!?;\n|](?!\d)|,\s|\band\b|\bbut\b|\bwhile\b", re.IGNORECASE)
+_REACH: Final = 60
+
+
+def bearing(reply: str, figure: Figure) -> Bearing:
+    """Where the words around a figure send it; "rose to 12%" says where it stands, not by how much it moved."""
+    before = reply[max(0, figure.start - _REACH) : figure.start]
+    after = reply[figure.end : figure.end + _REACH]
+    for match in _END.finditer(before):
+        last = match.end()
+        before_clause = before[last:]
+    before = before_clause if _END.search(before) else before
+    for table, text, found in (
+        (_EN_BEFORE, before, "search"),
+        (_KO_BEFORE, before, "search"),
+        (_KO_AFTER, after, "match"),
+        (_EN_AFTER, after, "match"),
+    ):
+        for way, pattern in table:
+            if getattr(pattern, found)(text):
+                return way
+    return None

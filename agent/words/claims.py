@@ -1,0 +1,189 @@
+"""Every figure a text claims, with how exactly it is printed and which way it points.
+
+`find_figures` reads what people write; a reply needs a little more (counts of trades, twice, two of five) and a little
+less (numerals of lists, years, a length without a number).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from agent.words.bearing import Bearing, bearing
+from tools.domain.value import Lang
+from tools.figures import Figure, find_figures
+
+_WORDS: Final = {
+    w: n
+    for n, w in enumerate(
+        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(), 2
+    )
+}
+_NATIVE: Final = {w: n for n, w in enumerate("두 세 네 다섯 여섯 일곱 여덟 아홉 열".split(), 2)}
+_COUNTED_EN = r"(?:trades?|orders?|positions|holdings|stocks|funds|assets|transactions|alerts|goals|paths|months|years)"
+_EXTRA = re.compile(
+    rf"(?P<of>\b(?P<top>[0-9]+|one|{'|'.join(_WORDS)})\s+(?:out\s+)?of\s+(?:the\s+|every\s+|your\s+)?(?P<bottom>[0-9]+|{'|'.join(_WORDS)})"
+    r"\b(?!\s?%|[.,][0-9]))"
+    rf"|\b(?P<word>{'|'.join(_WORDS)})(?=\s+(?:new\s+|small\s+|single\s+|open\s+|pending\s+)?{_COUNTED_EN}\b)"
+    r"|(?P<twice>\b(?:twice|thrice)\b(?!\s+(?:a|an|per|every|each|in|about|before)\b)"
+    r"|\b(?:double|triple|quadruple)(?=\s+(?:the|that|its|what|as|of)\b))"
+    r"|(?P<ko>(?<![0-9.,])(?P<ko_n>[0-9][0-9,]*)\s?(?:개(?=\s?(?:종목|자산|국|업종|계좌|통화|섹터|펀드|거래|주문|목표))"
+    r"|건(?!강|설|물)|종목|명(?![가-힣])|회(?!복|사)))"
+    rf"|(?P<native>(?<![가-힣])(?P<native_n>{'|'.join(_NATIVE)})\s?(?:건(?!강|설|물)|종목|개\s?종목))",
+    re.IGNORECASE,
+)
+_TWICE: Final = {"twice": 2, "double": 2, "thrice": 3, "triple": 3, "quadruple": 4}
+_ITEM = re.compile(r"(?m)^[ \t>]*(?:[-*•]\s+)?(?:\(?[0-9]{1,2}[.)](?=\s)|[①-⑳])")
+_SAYS_NUMBER = re.compile(r"[0-9일이삼사오육칠팔구십백천한두세네섯곱덟홉열]|\b(?:one|half)\b", re.IGNORECASE)
+_WHOLE = re.compile(
+    r"(?:\b(?:total|sums?|adds?|up|makes?|all)\b[^.,;]{0,20}|(?:합계?|총합|모두|다)[^.,;]{0,12})$", re.IGNORECASE
+)
+_TAIL = re.compile(r"[0-9][0-9,]*(?:\.([0-9]+))?|\.([0-9]+)")
+_SCALE = re.compile(
+    r"\s?-?(?P<ko>[십백천만억조])|\s?-?(?P<word>thousand|million|billion|trillion|mln|bln|bn|mn|tn|mil)s?\b|(?P<letter>mm|[kmbt])(?![a-z])",
+    re.IGNORECASE,
+)
+_SCALES: Final = {
+    **dict(zip("십백천만억조", (10.0, 1e2, 1e3, 1e4, 1e8, 1e12), strict=True)),
+    **{"k": 1e3, "thousand": 1e3, "m": 1e6, "mm": 1e6, "mn": 1e6, "mil": 1e6, "mln": 1e6, "million": 1e6},
+    **{"b": 1e9, "bn": 1e9, "bln": 1e9, "billion": 1e9, "t": 1e12, "tn": 1e12, "trillion": 1e12},
+}
+_BASIS = re.compile(r"bp|basis|베이시스|비피", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A figure in a reply.
+
+    figure: what it says; offsets are those of the reply. step: worth of its last printed digit, in the unit of
+    `figure.value`; 0 for dates and years. bearing: whether it is said to have gone up or down. accounting: money in
+    brackets, a minus to some. counts: of "two of five", both numbers.
+    """
+
+    figure: Figure
+    step: float
+    bearing: Bearing
+    accounting: bool = False
+    counts: tuple[int, int] | None = None
+
+    @property
+    def start(self) -> int:
+        """Offset of its first character."""
+        return self.figure.start
+
+    @property
+    def end(self) -> int:
+        """Offset after its last character."""
+        return self.figure.end
+
+    @property
+    def basis(self) -> bool:
+        """Told in basis points, which are points and percent alike."""
+        return bool(_BASIS.search(self.figure.text))
+
+
+def claims(reply: str, lang: Lang) -> tuple[Claim, ...]:
+    """All figures that need a source, in order; names, list numerals, years and lengths without a number need none."""
+    extra = list(_extra(reply))
+    items = [m.span() for m in _ITEM.finditer(reply)]
+    found = [
+        f
+        for f in find_figures(reply, lang)
+        if not any(s < f.end and f.start < e for s, e in (*items, *((c.start, c.end) for c in extra)))
+        and _needs_source(f, reply)
+    ]
+    told = [Claim(f, step(f), bearing(reply, f), _bracketed(f, reply)) for f in found]
+    return tuple(sorted([*told, *extra], key=lambda c: c.start))
+
+
+def _extra(reply: str) -> Iterator[Claim]:
+    for m in _EXTRA.finditer(reply):
+        if m["of"]:
+            top, bottom = (_count(m[name]) for name in ("top", "bottom"))
+            if 0 < top <= bottom:
+                figure = Figure(m[0], m.start(), m.end(), "fraction", top / bottom)
+                yield Claim(figure, 0.01, None, counts=(top, bottom))
+            continue
+        value = _TWICE[m[0].lower()] if m["twice"] else _count(m["word"] or m["ko_n"] or m["native_n"])
+        yield Claim(Figure(m[0], m.start(), m.end(), "number", float(value)), 1.0, None)
+
+
+def _count(word: str) -> int:
+    plain = word.lower().replace(",", "")
+    if plain.isdigit():
+        return int(plain)
+    return _WORDS.get(plain) or _NATIVE.get(plain) or 1
+
+
+def _needs_source(figure: Figure, reply: str) -> bool:
+    if figure.kind == "year":
+        return False
+    if figure.kind == "duration":
+        return bool(_SAYS_NUMBER.search(figure.text)) and not _window(figure, reply)
+    if figure.value == 1 and figure.kind in ("percent", "fraction"):
+        return not _WHOLE.search(reply[max(0, figure.start - 30) : figure.start])
+    return not (figure.kind == "money" and figure.value == 1)  # one dollar costs …
+
+
+_PAST = re.compile(
+    r"(?:\b(?:past|last|previous|trailing|prior|latest|recent)\s+|(?:지난|최근|직전|과거)\s?)$", re.IGNORECASE
+)
+_WINDOW_AFTER = re.compile(
+    r"[\s-](?:trailing\s+|rolling\s+|annuali[sz]ed\s+)?(?:returns?|volatility|performance|highs?|lows?|average|momentum|beta"
+    r"|correlation|window|history|yields?|horizon|record|data)\b|\s?(?:누적\s?|평균\s?|연환산\s?)?(?:수익률|변동성|성과|고점|저점|평균|상관|이력|금리)",
+    re.IGNORECASE,
+)
+
+
+def _window(figure: Figure, reply: str) -> bool:
+    """The past 12 months, 3-year volatility, 12개월 수익률: which window a figure is of, part of its name."""
+    return bool(_PAST.search(reply[max(0, figure.start - 14) : figure.start]) or _WINDOW_AFTER.match(reply, figure.end))
+
+
+def _bracketed(figure: Figure, reply: str) -> bool:
+    around = (reply[max(0, figure.start - 1) : figure.start], reply[figure.end : figure.end + 1])
+    return figure.kind == "money" and around == ("(", ")")
+
+
+def step(figure: Figure) -> float:
+    """Worth of the last printed digit: 0.001 in 8.7%, 100 in $43.2k, 10,000 in 1억 2,500만원."""
+    text = figure.text.replace("，", ",").replace("．", ".")
+    unit = _unit(figure)
+    if figure.kind == "fraction":
+        return 0.01
+    tail = list(_TAIL.finditer(text))
+    if figure.kind == "duration":
+        return 0.1 if not tail else unit
+    if "푼" in text:
+        return 0.01
+    if not tail:
+        return _spoken_step(text, figure) * unit
+    last = tail[-1]
+    size, at = 10.0 ** -len(last[1] or last[2] or ""), last.end()
+    while scale := _SCALE.match(text, at):
+        size *= _SCALES[scale[0].strip(" -").lower().removesuffix("s")]
+        at = scale.end()
+    if figure.kind == "money" and figure.currency == "KRW" and "억" in text and text[-1] in "천백" and at == len(text):
+        size *= 1e4  # 3억 2천: everybody hears 만
+    return size * unit
+
+
+def _unit(figure: Figure) -> float:
+    """What one of the printed unit is worth in the unit of the value."""
+    if figure.kind in ("percent", "points"):
+        return 1e-4 if _BASIS.search(figure.text) else 0.1 if "할" in figure.text else 0.01
+    if figure.kind == "duration":
+        years = re.search(r"년|year|yr|해", figure.text) and not re.search(r"월|달|month", figure.text)
+        return 12.0 if years and "." not in figure.text else 1.0
+    return 1.0
+
+
+def _spoken_step(text: str, figure: Figure) -> float:
+    """Of a numeral in words: decimals that are spoken, the last round place of money, else one."""
+    point = re.search(r"점([영일이삼사오육칠팔구]+)|\bpoint((?:\s+\w+)+?)(?=\s+per|\s*$)", text)
+    if point:
+        return 10.0 ** -(len(point[1]) if point[1] else len(point[2].split()))
+    if figure.kind != "money" or not figure.value:
+        return 1.0
+    digits = f"{abs(figure.value):.0f}"
+    return 10.0 ** (len(digits) - len(digits.rstrip("0")))
