@@ -103,13 +103,12 @@ def portfolio(work: Work) -> Portfolio:
         money = Money(amount=round_money(value, work.currency), currency=work.currency)
         held.append(Holding(asset.id, units, float(weight), money, None if asset.asset_class == "cash" else gain))
     by_class = {c: float(now.weights @ inside(market, c)) for c in _CLASSES}
-    opened = work.state.opened
     return Portfolio(
         at=work.at,
         worth=Money(amount=round_money(now.worth, work.currency), currency=work.currency),
         holdings=tuple(sorted(held, key=lambda h: (-h.weight, h.asset))),
         classes={c: w for c, w in sorted(by_class.items(), key=lambda x: -x[1]) if w > 0},
-        practice=opened is not None and opened.practice,
+        practice=work.state.practice,
         simulated=market.simulated,
     )
 

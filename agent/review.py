@@ -157,7 +157,7 @@ def recalled(ledger: Ledger, investor: str, decision: Decision, markets: dict[st
 
 def _worth(work: Work, market: Market) -> dict[str, float]:
     """Value of the book in each currency, for cash named as an amount."""
-    total = standing(work.state.book, market, work.currency).worth
+    total = standing(work.state.book, market, work.currency).managed
     out: dict[str, float] = {}
     currencies: tuple[Currency, ...] = ("KRW", "USD")
     for code in currencies:

@@ -149,7 +149,7 @@ def shock(work: Work, target: str, size: float) -> Shock:
     whole = size * float(now.weights @ known.cov @ basket) / variance
     if target == "usd" and work.currency != "USD":
         carried = np.array([float(a.currency == "USD") for a in known.universe.assets])
-    loss = now.worth * Decimal(repr(whole))
+    loss = now.managed * Decimal(repr(whole))
     return Shock(
         target,
         size,

@@ -15,6 +15,7 @@ from agent.approve import approve
 from agent.heard import heard, language
 from agent.llm import BUILTIN, PATIENCE, as_messages, builtin_mind, choose_mind, earlier, shown, system_prompt
 from agent.review import review
+from agent.toolbox.common import AGAIN
 from agent.toolbox.outcome import Choice, Hands, Outcome, ReviewWish
 from agent.toolbox.registry import call
 from agent.wiring import Desk
@@ -27,6 +28,7 @@ from tools.domain import events
 from tools.domain.decision import Decision
 from tools.domain.value import Lang
 from tools.errors import AdvisorError, DataMissing, Infeasible, MandateConflict, ModelFailed, Stale, StoreFailed
+from tools.names import Names
 
 if TYPE_CHECKING:
     from agent.llm.loop import Mind
@@ -253,18 +255,16 @@ def _worded(draft: _Draft) -> Turn:
         ),
         decision=None if draft.blocked else _offered(work),
         figures=tuple(f for p in parts for f in p.figures),
-        choices=tuple(dict.fromkeys(_button(c, work) for c in choices)),
+        choices=tuple(dict.fromkeys(_button(c, lang, names) for c in choices)),
         mind=draft.mind,
         notice=draft.notice,
         lang=lang,
     )
 
 
-def _button(choice: Choice, work: Work) -> Button:
-    label, say = (
-        render_all((line,), work.lang, work.desk.names, tz=work.tz).text for line in (choice.label, choice.say)
-    )
-    return Button(label, say)
+def _button(choice: Choice, lang: Lang, names: Names) -> Button:
+    shown, said = (render_all((line,), lang, names, tz="UTC").text for line in (choice.label, choice.say))
+    return Button(shown, said)
 
 
 def _offered(work: Work) -> Offered | None:
@@ -295,14 +295,15 @@ def _event(work: Work, said: str, turn: Turn) -> events.Turn:
 
 def _typed_code(desk: Desk, investor: str, lang: Lang, said: str, pending: Decision) -> Turn:
     """The four characters of the card are a person's yes; no model sees them."""
+    choices: tuple[Choice, ...] = ()
     try:
         receipt = approve(desk, investor, lang, pending.id, pending.fingerprint)
     except (Stale, MandateConflict, DataMissing) as error:
-        lines = explain_error(error, desk.names)
+        lines, choices = explain_error(error, desk.names), (AGAIN,)
     else:
         slots: dict[str, Slot] = {"count": Number(len(receipt.fills), digits=0), "cost": Cash(receipt.cost)}
         lines = (Line("talk.approved_again") if receipt.again else Line("talk.approved", slots),)
-    turn = _only(desk, lang, lines)
+    turn = _only(desk, lang, lines, choices)
     work = begin(desk, investor, lang)
     work.add(_event(work, said, turn))
     with suppress(Stale, StoreFailed):  # the approval itself is recorded; only this line of the talk is not
@@ -310,7 +311,8 @@ def _typed_code(desk: Desk, investor: str, lang: Lang, said: str, pending: Decis
     return turn
 
 
-def _only(desk: Desk, lang: Lang, lines: Sequence[Line]) -> Turn:
+def _only(desk: Desk, lang: Lang, lines: Sequence[Line], choices: Sequence[Choice] = ()) -> Turn:
     """A turn that is nothing but sentences."""
     told = render_all(lines, lang, desk.names, tz="UTC")  # no such sentence holds a date
-    return Turn(told.text, (), (), None, told.figures, (), BUILTIN, None, lang)
+    buttons = tuple(_button(c, lang, desk.names) for c in choices)
+    return Turn(told.text, (), (), None, told.figures, buttons, BUILTIN, None, lang)

@@ -17,6 +17,7 @@ from knowledge.market.files import FilesMarket
 from knowledge.memory import ApiEmbedding, ChromaMemory, HashedEmbedding
 
 from knowledge.brokers import PaperBroker
+from knowledge.imports import ImportReport
 from knowledge.ledger import open_ledger
 from knowledge.ports import Broker, Clock, Ledger, MarketSource, Memory
 from knowledge.tables import load_names
@@ -81,7 +82,11 @@ class FixedClock:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything a use case may touch. `states` caches the fold of each investor's events; it is never the truth."""
+    """Everything a use case may touch.
+
+    `states` caches the fold of each investor's events, never the truth. `previews` holds the files an investor was
+    shown and has not committed, by investor and import id.
+    """
 
     settings: Settings
     clock: Clock
@@ -93,6 +98,7 @@ class Desk:
     assumptions: Assumptions
     rules: tuple[Limit, ...]
     states: dict[str, State] = field(default_factory=dict)
+    previews: dict[tuple[str, str], ImportReport] = field(default_factory=dict)
 
 
 @contextmanager

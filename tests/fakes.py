@@ -2,11 +2,14 @@
 
 import gzip
 import json
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+os.environ["NO_PROXY"] = "127.0.0.1"  # a proxy of the environment must not stand between a test and loopback
 
 Step = Callable[["Handler"], None]
 Call = tuple[str, Mapping[str, Any] | str]

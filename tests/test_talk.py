@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,16 @@ from agent.session import Session
 from agent.talk import Turn, say
 from agent.toolbox.registry import TOOLS
 from agent.upkeep import replay, verify
-from agent.wiring import Desk, Settings, open_desk
+from agent.wiring import Desk, FixedClock, Settings, open_desk
 from agent.words.talk import WORDS
-from knowledge.ports import Ledger
+from knowledge.ports import Ledger, MarketSource
 from tests import fakes
 from tests.fakes import FakeServer, Step, answer, event, fragment, serving, spoken, status
 from tools.domain.events import Body, Event, Executed, Refusal
 from tools.domain.investor import Statement
+from tools.domain.market import Market
 from tools.domain.value import Lang
-from tools.errors import BadInput, Stale, StoreFailed
+from tools.errors import BadInput, DataMissing, Stale, StoreFailed
 
 NOW = "2026-03-31T09:00:00+00:00"
 KEY = "sk-secret-never-shown-0123456789"
@@ -217,6 +218,41 @@ def test_a_ledger_that_cannot_be_written_is_said_plainly(desk: Desk, code: str) 
     assert turn.text
     fresh = Session(desk, "kim", "ko")
     assert fresh.log() == () and fresh.state() == {}
+
+
+@dataclass(frozen=True)
+class NoPrices:
+    """A market whose prices cannot be had. Everything else is the real one's."""
+
+    real: MarketSource
+
+    def at(self, now: datetime) -> Market:
+        raise DataMissing("no_prices")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+
+def test_without_prices_the_wish_stands_and_nothing_is_proposed(desk: Desk) -> None:
+    session = Session(replace(desk, market=NoPrices(desk.market)), "kim", "ko")  # type: ignore[arg-type]
+    turn = session.say(WISH["ko"])
+    assert turn.calls == (CAP,) and turn.decision is None and "가격" in turn.text
+    assert session.state() == {"cap": {"bitcoin": 0.1}} and "decision" not in kinds(session)
+    asked = session.say("포트폴리오 제안해줘")
+    assert [r["reason"] for r in asked.refused] == ["no_prices"] and asked.calls == ()
+
+
+def test_a_code_typed_after_prices_moved_executes_nothing(desk: Desk, tmp_path: Path) -> None:
+    Session(desk, "kim", "ko").say(WISH["ko"])
+    later = replace(desk, clock=FixedClock(datetime.fromisoformat(NOW) + timedelta(days=200)))
+    session = Session(later, "kim", "ko")
+    pending = session.pending()
+    assert pending is not None
+    turn = session.say(pending.code)
+    assert "execution" not in kinds(session) and turn.decision is None
+    assert any(isinstance(e.body, Refusal) and e.body.what == "approve" for e in session.log())
+    assert len(turn.choices) == 1
+    assert session.say(turn.choices[0].say).decision is not None
 
 
 def test_when_another_window_was_first_the_turn_starts_over(desk: Desk) -> None:

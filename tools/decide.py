@@ -38,7 +38,7 @@ from tools.errors import DataMissing, Infeasible, MandateConflict
 from tools.mandate import Compiled, bindings, check, clashing, compile_limits, in_force, without_rules
 from tools.moments import covariance, weekly_returns
 from tools.optimise import Limits, Solution
-from tools.rebalance import round_money, standing, whole_lots
+from tools.rebalance import round_money, standing, unpriced, whole_lots
 from tools.views import blend, equilibrium, pick, size
 
 ENGINE = 1
@@ -107,7 +107,8 @@ def estimate(market: Market, currency: Currency, assumptions: Assumptions, book:
     ids = market.universe.ids
     fresh = [i for i, a in enumerate(ids) if known[i] and a not in market.stale and a in market.quotes]
     left_out = tuple(a for i, a in enumerate(ids) if i not in set(fresh))
-    held_out = [a for a in left_out if book.units(a) != 0]
+    at_cost = unpriced(book, market)
+    held_out = [a for a in left_out if book.units(a) != 0 and a not in at_cost]
     if held_out or not fresh:
         raise DataMissing("no_price", *held_out)
     universe = Universe(assets=tuple(market.universe.assets[i] for i in fresh))
@@ -276,6 +277,7 @@ def decide(facts: Facts) -> Decision:
         min_trade=assumptions.min_trade if one(facts.inputs, MethodInput).method != "order" else 0.0,
     )
     notes = (*solved.notes, *known.market.notes, *(f"left_out:{a}" for a in known.left_out))
+    notes += tuple(f"at_cost:{a}" for a in unpriced(book, facts.market))
     if trades:
         notes += tuple(f"lots:{b.limit.id}" for b in _check_lots(known, solved, after))
     return _assemble(facts, known, solved, _proposal(facts, known, solved, trades, after, notes))

@@ -8,12 +8,15 @@ cost). Costs are kept to twelve decimals.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 
 from tools.domain.events import Event, Executed, Imported, Moved, Opened
 from tools.domain.imports import PastTrade, Presumed
 from tools.domain.investor import Book, Position
 from tools.domain.value import Currency
+
+EXACT = Context(prec=60)
+"""Wide enough that sums and products of any units and prices that are let in lose no digit."""
 
 CENT = Decimal(1).scaleb(-12)
 
@@ -23,7 +26,7 @@ NOTHING = Position(units=Decimal(0))
 def rounded(cost: Decimal) -> Decimal:
     """A cost to twelve decimals: a share of it can have more digits than storage keeps."""
     exponent = cost.as_tuple().exponent
-    return cost.quantize(CENT) if isinstance(exponent, int) and exponent < -12 else cost
+    return cost.quantize(CENT, context=EXACT) if isinstance(exponent, int) and exponent < -12 else cost
 
 
 def put(positions: dict[str, Position], asset: str, position: Position) -> None:
@@ -76,11 +79,12 @@ def presumed(trades: Iterable[PastTrade]) -> tuple[Presumed, ...]:
     """What must have been held before, per symbol, for every sale to be covered."""
     held: dict[str, Decimal] = {}
     missing: dict[str, Decimal] = {}
-    for trade in in_time(trades):
-        left = held.get(trade.symbol, Decimal(0)) + (trade.units if trade.side == "buy" else -trade.units)
-        if left < 0:
-            missing[trade.symbol] = missing.get(trade.symbol, Decimal(0)) - left
-        held[trade.symbol] = max(left, Decimal(0))
+    with localcontext(EXACT):
+        for trade in in_time(trades):
+            left = held.get(trade.symbol, Decimal(0)) + (trade.units if trade.side == "buy" else -trade.units)
+            if left < 0:
+                missing[trade.symbol] = missing.get(trade.symbol, Decimal(0)) - left
+            held[trade.symbol] = max(left, Decimal(0))
     return tuple(Presumed(symbol=s, units=u) for s, u in missing.items())
 
 
@@ -120,9 +124,10 @@ def book_of(opened: Opened, journal: Sequence[Event]) -> Book:
     if opened.practice and first is not None:
         book, journal = Book(positions={}), journal[first:]
     steps = _ordered(journal)
-    book = _with_presumed(book, steps, opened.currency)
-    for step in steps:
-        book = _after(book, step, opened.currency)
+    with localcontext(EXACT):
+        book = _with_presumed(book, steps)
+        for step in steps:
+            book = _after(book, step, opened.currency)
     return book
 
 
@@ -144,8 +149,8 @@ def _ordered(journal: Sequence[Event]) -> list[Event | _Step]:
     ]
 
 
-def _with_presumed(book: Book, steps: Sequence[Event | _Step], currency: Currency) -> Book:
-    """The opening book with what sales presuppose. It costs what its first known price says: zero would invent a gain."""
+def _with_presumed(book: Book, steps: Sequence[Event | _Step]) -> Book:
+    """The opening book with what sales presuppose, at the first price known: a cost of zero would invent a gain."""
     held = {a: p.units for a, p in book.positions.items()}
     missing: dict[str, Decimal] = {}
     firsts: dict[str, _Step] = {}

@@ -6,7 +6,8 @@ cash. Upper limits and the cash floor hold exactly; lower limits hold whenever o
 
 When to trade at all: the solver weighs every trade against its cost, so small gains leave holdings alone and money paid
 in buys what is short before anything is sold; `band` is the same trade-off in closed form, for fixed targets. Holdings
-that keep every limit and already track the target closely are left alone too, or rounding would be traded forever.
+that keep every limit and already track the target as closely as whole lots allow are left alone too, or yesterday's
+rounding would be traded forever.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 
 from tools.domain.decision import Trade
-from tools.domain.investor import Book
+from tools.domain.investor import Book, Position
 from tools.domain.market import Array, Market
 from tools.domain.value import Currency, Money
 from tools.errors import DataMissing
@@ -29,26 +30,58 @@ SMALLEST: Mapping[str, Decimal] = {"KRW": Decimal(1), "USD": Decimal("0.01")}
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A book at quoted prices: value per asset and in total, in the investor's currency; weights shape (n,)."""
+    """A book at quoted prices: value per asset and in total, in the investor's currency; weights shape (n,).
+
+    at_cost: what nobody prices, at what it cost. It counts in `worth` and stands outside `managed`, the priced part,
+    of which `weights` are fractions: what cannot be priced is never traded.
+    """
 
     values: tuple[Decimal, ...]
     worth: Decimal
+    managed: Decimal
     weights: Array
+    at_cost: Mapping[str, Decimal]
 
 
 def standing(book: Book, market: Market, currency: Currency) -> Standing:
-    """Value a book. Raises DataMissing for a holding without a usable price, named."""
-    missing = [a for a in book.positions if a not in market.universe or a in market.stale or a not in market.quotes]
+    """Value a book.
+
+    Raises:
+        DataMissing: `no_price` for a holding that has lost its price, or that never had one and whose cost is not
+            known in a currency with a rate, named; `empty_book` when nothing held can be priced.
+    """
+    never = unpriced(book, market)
+    at_cost = {a: _cost(book.positions[a], market, currency) for a in never}
+    missing = [a for a in book.positions if a not in never and (a in market.stale or a not in market.quotes)]
+    missing += [a for a, cost in at_cost.items() if cost is None]
     if missing:
         raise DataMissing("no_price", *sorted(missing))
     values = []
     for asset in market.universe.assets:
         units = book.units(asset.id)
         values.append(units * _price(asset.id, market, currency) if units else Decimal(0))
-    worth = sum(values, Decimal(0))
-    if worth <= 0:
+    managed = sum(values, Decimal(0))
+    if managed <= 0:
         raise DataMissing("empty_book")
-    return Standing(tuple(values), worth, np.array([float(v / worth) for v in values]))
+    known = {a: cost for a, cost in at_cost.items() if cost is not None}
+    weights = np.array([float(v / managed) for v in values])
+    return Standing(tuple(values), managed + sum(known.values(), Decimal(0)), managed, weights, known)
+
+
+def unpriced(book: Book, market: Market) -> tuple[str, ...]:
+    """Holdings nobody here lists, or listed without ever having had a price: imported, kept, never traded."""
+    ids = market.universe.ids
+    priced = np.isfinite(market.closes).any(axis=0)
+    ever = {a for a, has in zip(ids, priced.tolist(), strict=True) if has} | market.quotes.keys()
+    return tuple(sorted(a for a, p in book.positions.items() if a not in ids or (a not in ever and p.paid)))
+
+
+def _cost(position: Position, market: Market, currency: Currency) -> Decimal | None:
+    """What a position cost at today's rates, None when that is not known."""
+    known = position.paid.keys() <= market.fx_now.keys() | {currency}
+    if not position.paid or position.cost or not known:
+        return None
+    return sum((paid * market.rate(code, currency) for code, paid in position.paid.items()), Decimal(0))
 
 
 def _price(asset: str, market: Market, currency: Currency) -> Decimal:
@@ -98,7 +131,7 @@ def whole_lots(
         limits: The compiled mandate.
         cov: Yearly covariance, shape (n, n), for a volatility ceiling in `limits`.
         min_trade: Trades below this fraction are left out unless a limit needs them; so is the whole plan when the
-            holdings keep every limit and their yearly tracking risk against the target is below it.
+            holdings keep every limit and it is not `_worthwhile`.
     """
     now = standing(book, market, currency)
     assets = market.universe.assets
@@ -115,9 +148,10 @@ def whole_lots(
         spare=float(len(assets) * SMALLEST[currency]),
         cov=cov,
     )
-    if _tracks(now.weights, target, cov, min_trade) and _inside(work, now.weights, limits):
-        return (), now.weights
+    kept = _inside(work, now.weights, limits)
     _fill(work, target, tradable, limits, min_trade)
+    if kept and not _worthwhile(work, now.weights, target, min_trade):
+        return (), now.weights
     trades = _trades(work, book, market, currency)
     return trades, _after(now, trades, market, currency)
 
@@ -130,16 +164,31 @@ def band(weight: Array, *, risk_aversion: float, cost: Array) -> Array:
     Args:
         weight: Target weights, shape (n,), 0..1.
         risk_aversion: γ > 0.
-        cost: One-way cost as a fraction of what is traded, shape (n,). (With the bid–ask spread in its place it is 3/4.)
+        cost: One-way cost k as a fraction of what is traded, shape (n,). In terms of the spread 2k the 3/2 reads 3/4.
     Source: Gerhold, Guasoni, Muhle-Karbe & Schachermayer (2014), leading order.
     """
     return np.asarray(np.cbrt(1.5 / risk_aversion * weight**2 * (1.0 - weight) ** 2 * cost))
 
 
-def _tracks(held: Array, target: Array, cov: Array, most: float) -> bool:
-    """Whether the yearly tracking risk of holdings against a target is below `most`."""
-    away = held - target
-    return float(away @ cov @ away) < most**2
+def _worthwhile(work: _Lots, held: Array, target: Array, min_trade: float) -> bool:
+    """Whether a plan brings holdings noticeably nearer to the target, in yearly tracking risk.
+
+    Below `min_trade` nothing is noticeable. Below what half a lot of each asset amounts to, a plan must at least halve
+    the distance: what whole lots kept out of reach yesterday only comes back as small trades in everything else.
+    """
+    now = _tracking(held - target, work.cov)
+    if now < min_trade:
+        return False
+    used = (held > 0) | (target > 0)
+    used[work.cash] = False
+    half_lots = 0.5 * work.lot[used] / work.held.sum() * np.sqrt(np.maximum(np.diag(work.cov)[used], 0.0))
+    after = _tracking(work.weights() - target, work.cov)
+    return min_trade == 0.0 or now > float(np.linalg.norm(half_lots)) or after < 0.5 * now
+
+
+def _tracking(away: Array, cov: Array) -> float:
+    """Yearly tracking risk of a difference of weights."""
+    return float(np.sqrt(max(float(away @ cov @ away), 0.0)))
 
 
 def _inside(work: _Lots, weights: Array, limits: Limits) -> bool:

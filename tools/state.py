@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from tools.domain.decision import Decision
-from tools.domain.events import Approved, Event, Executed, Forgot, Moved, Opened, Refusal, Rejected, Undid
+from tools.domain.events import Approved, Event, Executed, Forgot, Imported, Moved, Opened, Refusal, Rejected, Undid
 from tools.domain.investor import (
     Book,
     CashFlow,
@@ -20,7 +20,6 @@ from tools.domain.investor import (
     Forget,
     Goal,
     Include,
-    Position,
     Rebalance,
     SetAlert,
     SetGoal,
@@ -30,6 +29,8 @@ from tools.domain.investor import (
     Statement,
 )
 from tools.domain.value import Currency, Money
+from tools.journal import apply_fills, book_of, moved
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class State:
     seq: int = 0
     opened: Opened | None = None
     book: Book = field(default_factory=lambda: Book(positions={}))
-    changes: tuple[Event, ...] = ()  # statements, forgettings and movements of money that were not undone
+    changes: tuple[Event, ...] = ()  # statements, forgettings, imports and movements of money that were not undone
+    journal: tuple[Event, ...] = ()  # what made the book: movements, imports and executions that were not undone
     in_force: tuple[Stated, ...] = ()
     decisions: tuple[str, ...] = ()  # every decision id, in order
     pending: Decision | None = None
@@ -57,6 +59,16 @@ class State:
     rejected: frozenset[str] = frozenset()
     flows: Mapping[str, Decimal] = field(default_factory=dict)  # moved in or out since the last execution
     turns: tuple[Event, ...] = ()
+
+    @property
+    def practice(self) -> bool:
+        """Is the book practice money? It is until real trades are imported."""
+        return self.opened is not None and self.opened.practice and not self.imports
+
+    @property
+    def imports(self) -> tuple[Imported, ...]:
+        """Imports that were not undone, in order."""
+        return tuple(e.body for e in self.journal if isinstance(e.body, Imported))
 
     def wishes(self, kind: type[Any]) -> tuple[Stated, ...]:
         """Statements in force whose wish is of this type."""
@@ -94,10 +106,22 @@ def fold(events: Iterable[Event], start: State | None = None) -> State:
     state = start or State()
     for event in events:
         handler = _HANDLERS.get(event.body.kind)
-        if handler is not None:
-            state = handler(state, event)
-        state = replace(state, seq=event.seq)
+        after = handler(state, event) if handler is not None else state
+        if after.pending is not None and after.pending is state.pending and _outdated(state, after):
+            after = replace(after, pending=None)
+        state = replace(after, seq=event.seq)
     return state
+
+
+def _outdated(before: State, after: State) -> bool:
+    """Did a change make the waiting proposal an answer to another question? Then it waits no longer."""
+    return before.book != after.book or _deciding(before) != _deciding(after)
+
+
+def _deciding(state: State) -> list[str]:
+    """Statements a decision depends on."""
+    kinds = (SetRisk, Exclude, Include, SetLimit, SetView, CashFlow)
+    return [s.statement.id for s in state.in_force if isinstance(s.statement.wish, kinds)]
 
 
 def _opened(state: State, event: Event) -> State:
@@ -108,16 +132,44 @@ def _opened(state: State, event: Event) -> State:
 def _changed(state: State, event: Event) -> State:
     state = replace(state, changes=(*state.changes, event), in_force=_after(state.in_force, event))
     if isinstance(event.body, Moved):
-        state = _move(state, event.body.units)
+        flows = _flowed(state.flows, event.body.units)
+        journal = (*state.journal, event)
+        state = replace(state, book=moved(state.book, event.body.units), flows=flows, journal=journal)
     return state
+
+
+def _imported(state: State, event: Event) -> State:
+    """Trades of the past change what came after them, so the book is worked out anew."""
+    state = replace(state, changes=(*state.changes, event))
+    return _anew(state, (*state.journal, event))
+
+
+def _anew(state: State, journal: tuple[Event, ...]) -> State:
+    """The state with another journal; what changed in units flowed in or out."""
+    assert state.opened is not None
+    book = book_of(state.opened, journal)
+    assets = state.book.positions.keys() | book.positions.keys()
+    change = {a: book.units(a) - state.book.units(a) for a in sorted(assets)}
+    flows = _flowed(state.flows, {a: u for a, u in change.items() if u})
+    return replace(state, book=book, journal=journal, flows=flows)
+
+
+def _flowed(flows: Mapping[str, Decimal], units: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {**flows, **{a: flows.get(a, Decimal(0)) + u for a, u in units.items()}}
 
 
 def _undid(state: State, event: Event) -> State:
     assert isinstance(event.body, Undid)
     turn = event.body.undone
-    for old in state.changes:
-        if isinstance(old.body, Moved) and old.body.turn == turn:
-            state = _move(state, {a: -u for a, u in old.body.units.items()})
+    gone = [e for e in state.journal if turn_of(e) == turn]
+    journal = tuple(e for e in state.journal if turn_of(e) != turn)
+    if state.imports:
+        state = _anew(state, journal)
+    else:
+        for old in gone:
+            assert isinstance(old.body, Moved)
+            back = {a: -u for a, u in old.body.units.items()}
+            state = replace(state, book=moved(state.book, back), flows=_flowed(state.flows, back), journal=journal)
     changes = tuple(e for e in state.changes if turn_of(e) != turn)
     return replace(state, changes=changes, in_force=_in_force(changes))
 
@@ -125,23 +177,6 @@ def _undid(state: State, event: Event) -> State:
 def turn_of(event: Event) -> str:
     """The turn a change belongs to."""
     return str(getattr(event.body, "turn", ""))
-
-
-def _move(state: State, units: Mapping[str, Decimal]) -> State:
-    positions = dict(state.book.positions)
-    flows = dict(state.flows)
-    for asset, moved in units.items():
-        old = positions.get(asset, Position(units=Decimal(0)))
-        _put(positions, asset, old.units + moved, old.cost + (moved if asset in ("KRW", "USD") else 0))
-        flows[asset] = flows.get(asset, Decimal(0)) + moved
-    return replace(state, book=Book(positions=positions), flows=flows)
-
-
-def _put(positions: dict[str, Position], asset: str, units: Decimal, cost: Decimal) -> None:
-    if units == 0:
-        positions.pop(asset, None)
-    else:
-        positions[asset] = Position(units=units, cost=cost)
 
 
 def _decided(state: State, event: Event) -> State:
@@ -162,24 +197,15 @@ def _executed(state: State, event: Event) -> State:
     assert state.opened is not None and state.pending is not None
     book = apply_fills(state.book, event.body, state.opened.currency)
     return replace(
-        state, book=book, executed=state.pending, executed_at=event.at, pending=None, flows={}, latest=state.pending
+        state,
+        book=book,
+        journal=(*state.journal, event),
+        executed=state.pending,
+        executed_at=event.at,
+        pending=None,
+        flows={},
+        latest=state.pending,
     )
-
-
-def apply_fills(book: Book, executed: Executed, currency: Currency) -> Book:
-    """The book after the fills, settled against the investor's own cash; units and cash conserve exactly."""
-    positions = dict(book.positions)
-    for fill in executed.fills:
-        sign = 1 if fill.side == "buy" else -1
-        old = positions.get(fill.asset, Position(units=Decimal(0)))
-        units = old.units + sign * fill.units
-        # A sale takes its share of what the position cost; a purchase adds what was paid, in the asset's currency.
-        cost = old.cost + fill.units * fill.price if sign > 0 else old.cost * (units / old.units if old.units else 0)
-        _put(positions, fill.asset, units, cost)
-        cash = positions.get(currency, Position(units=Decimal(0)))
-        left = cash.units - sign * fill.value.amount - fill.fee.amount
-        _put(positions, currency, left, left)
-    return Book(positions=positions)
 
 
 def _spoke(state: State, event: Event) -> State:
@@ -196,6 +222,7 @@ _HANDLERS: Mapping[str, Callable[[State, Event], State]] = {
     "statement": _changed,
     "forget": _changed,
     "moved": _changed,
+    "import": _imported,
     "undo": _undid,
     "decision": _decided,
     "rejection": _closed,

@@ -88,6 +88,7 @@ def _run(options: argparse.Namespace, environ: Mapping[str, str], lang: "Lang") 
     investor = getattr(options, "investor", None) or environ.get("HANFOLIO_INVESTOR") or "me"
     try:
         settings = from_environment(environ, **given)
+        settings.zone(lang)  # a zone that nobody knows is said before anything is opened
         if options.command is None:
             return _serve(options, environ, settings, investor, lang)
         if options.command == "doctor":

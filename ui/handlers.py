@@ -65,7 +65,9 @@ class Handlers:
 
     def printer(self, lang: Lang) -> Printer:
         """Prints in the language of the page and the investor's zone."""
-        return Printer(lang, self.desk.settings.zone(lang), self.desk.names, self.desk.market.universe())
+        opened = opening(self.events())
+        tz = opened.tz if opened else self.desk.settings.zone(lang)
+        return Printer(lang, tz, self.desk.names, self.desk.market.universe())
 
     def events(self) -> tuple[Event, ...]:
         """The whole record; only what is new since the last look is read."""
@@ -192,7 +194,7 @@ class Handlers:
         return self.view(lang, tab) if len(self.events()) != mark else None
 
     def _header(self, events: Sequence[Event], p: Printer) -> str:
-        opened = next((e.body for e in events if isinstance(e.body, Opened)), None)
+        opened = opening(events)
         simulated = self.desk.market.simulated
         return cards.header(
             p.lang,
@@ -226,6 +228,11 @@ class Handlers:
         if faults:
             return label("verify_bad", lang, faults=", ".join(faults))
         return label("verify_ok", lang, events=chain.events, decisions=again.decisions)
+
+
+def opening(events: Sequence[Event]) -> Opened | None:
+    """How the record began; None before its first command."""
+    return next((e.body for e in events if isinstance(e.body, Opened)), None)
 
 
 def executed(events: Sequence[Event]) -> Decision | None:

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, TextIO
 
 from agent.session import Session
-from agent.wiring import Desk
 from tools.domain.decision import Decision
+from tools.domain.events import Opened
 from tools.domain.value import Lang, strict_json
 from ui.cards import pairs
 from ui.charts import axis
@@ -25,9 +25,12 @@ NAME = 30
 _FIELDS = ("text", "calls", "refused", "decision", "figures", "choices", "mind", "notice")
 
 
-def printer(desk: Desk, lang: Lang) -> Printer:
-    """Prints in a language, in the zone of the settings."""
-    return Printer(lang, desk.settings.zone(lang), desk.names, desk.market.universe())
+def printer(session: Session) -> Printer:
+    """Prints in the session's language and the investor's zone."""
+    desk, lang = session.desk, session.lang
+    opened = next((e.body for e in session.log() if isinstance(e.body, Opened)), None)
+    tz = opened.tz if opened else desk.settings.zone(lang)
+    return Printer(lang, tz, desk.names, desk.market.universe())
 
 
 def talk(session: Session, lines: Iterable[str], say: Callable[[str], None], *, prompt: TextIO | None) -> None:
@@ -39,7 +42,6 @@ def talk(session: Session, lines: Iterable[str], say: Callable[[str], None], *, 
         say: Prints one block of text.
         prompt: Where the prompt is written before each line; None when nobody watches.
     """
-    p = printer(session.desk, session.lang)
     shown = ""
     _prompt(prompt, session.lang)
     for line in lines:
@@ -49,7 +51,7 @@ def talk(session: Session, lines: Iterable[str], say: Callable[[str], None], *, 
             pending = session.pending() if turn.decision else None
             if pending is not None and pending.id != shown:
                 shown = pending.id
-                say(card(pending, p))
+                say(card(pending, printer(session)))
             for choice in turn.choices:
                 say(f"  · {choice.say}")
         _prompt(prompt, session.lang)
@@ -91,7 +93,7 @@ def approved(session: Session, decision_id: str, fingerprint: str) -> dict[str, 
     try:
         return {"receipt": session.approve(decision_id, fingerprint).model_dump(mode="json")}
     except AdvisorError as error:
-        text = printer(session.desk, session.lang).error(error)
+        text = printer(session).error(error)
         return {"refusal": {"code": error.code, "names": list(error.names), "text": text}}
 
 

@@ -15,6 +15,7 @@ _PERIODS = ((0.05, "1d"), (0.4, "1w"), (1.5, "1m"), (4, "3m"), (8, "6m"), (18, "
 _HALVED = re.compile(r"반토막|halv\w+|절반|\bhalf\b", re.I)
 _TOPICS = ("goal", "exclusions", "risk", "views", "limits", "alerts", "cash")
 _SINCE = re.compile(r"\b(19[5-9]\d|20[0-4]\d)\b|(?<!\d)(\d{2})년(?:부터|도부터|에 시작|도에)|'(\d{2})\b")
+_MONEY = frozenset(("cash", "usd", "rates", "jpy"))
 _INDEXES = frozenset(("sp500", "nasdaq100", "kospi", "kosdaq", "msci_world"))
 
 
@@ -153,9 +154,10 @@ def backtest(scene: Scene) -> list[Slots]:
 
 def panic(scene: Scene) -> list[Slots]:
     """Fear asks to sell: everything, or one thing."""
-    target = near(scene, ("sell", "fear"))
-    if target:
-        return [{"target": target.id}]
+    held = [m for m in kept(scene) if m.id not in _MONEY]
+    if held:
+        target = near(scene, ("sell", "fear"))
+        return [{"target": target.id if target in held else held[0].id}]
     if scene.before.targets and scene.has("pronoun") and not scene.has("everything"):
         return [{"target": scene.before.targets[0]}]
     return [{}]

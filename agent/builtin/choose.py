@@ -114,6 +114,9 @@ def side(scene: Scene) -> str:
 
 def side_of(scene: Scene) -> str:
     """Above or below the value: by the sign or word beside it, else by the head."""
+    bound = next((f.bound for f in scene.reading.figures if f.bound), None)
+    if bound:
+        return bound
     if re.search(r"[<≤]", scene.text):
         return "below"
     if re.search(r"[>≥]", scene.text):
@@ -193,6 +196,8 @@ def topics(text: str) -> list[str]:
 def goal(scene: Scene) -> str:
     """The goal named; of several, the one the head thinks likeliest; `wealth` gives way to anything concrete."""
     named = {g.id for g in scene.reading.goals}
+    if not named and scene.before.goal:
+        return scene.before.goal
     concrete = named - {"wealth", "other"} or named
     if len(concrete) > 1 and scene.reading.of("goal"):
         concrete = {g.id for g in scene.reading.of("goal")} & concrete or concrete

@@ -31,7 +31,7 @@ class Before:
 
     calls: what the last user turn with a subject came to. targets: ids named so far, the newest first.
     proposed: a proposal waits for a yes or no. asked: the assistant ended with a question.
-    reply: the assistant's last words, read.
+    reply: the assistant's last words, read. any: something was said before. goal: the goal the investor last named.
     """
 
     calls: tuple[Call, ...] = ()
@@ -40,6 +40,7 @@ class Before:
     asked: bool = False
     reply: Reading | None = None
     any: bool = False
+    goal: str | None = None
 
     @property
     def last(self) -> Call | None:
@@ -110,6 +111,7 @@ def after_user(before: Before, said: Reading, calls: tuple[Call, ...]) -> Before
         proposed=before.proposed and not decided,
         asked=False,
         any=True,
+        goal=said.goals[-1].id if said.goals else before.goal,
     )
 
 

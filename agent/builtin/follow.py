@@ -92,6 +92,8 @@ def _renumbered(slots: dict[str, Any], scene: Scene, last: Call) -> dict[str, An
     if not held or not figures or figures[-1].kind == "money" or scene.months():
         return slots
     figure = figures[-1]
+    if figure.kind == "number" and figure.value >= 10_000:  # spelled out: it says itself what it is
+        return slots
     old = held[0]
     if figure.kind == "number":
         nearest = min(held, key=lambda k: _apart(figure.value, float(last.args[k])))

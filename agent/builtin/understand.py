@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
@@ -14,6 +14,7 @@ from agent.builtin.clauses import cuts, evidence, pieces
 from agent.builtin.context import START, Before, Call, Said, after_reply, after_user
 from agent.builtin.features import features, places
 from agent.builtin.follow import followed
+from agent.builtin.guard import only_asks, plausible, turned
 from agent.builtin.orders import ORDERS
 from agent.builtin.parts import Scene
 from agent.builtin.reading import Reading, read
@@ -43,6 +44,8 @@ CHANGING = frozenset(
 FILL = {**ORDERS, **ASKS}
 SURE = 0.4
 """Below this probability a changing intent becomes a question."""
+QUESTIONED = 0.3
+"""A question counts so much against a change."""
 CUT = 0.35
 """From this probability on, an utterance is cut at a place."""
 TURNS = 6
@@ -94,7 +97,7 @@ class Understander:
         """
         before = self.standing(history)
         if pending is not None:
-            before = Before(before.calls, before.targets, pending, before.asked, before.reply, before.any)
+            before = replace(before, proposed=pending)
         return self.hear(read(text, self._names), before)
 
     def standing(self, history: Sequence[Said]) -> Before:
@@ -158,10 +161,10 @@ class Understander:
         return Guess(reading, tuple((n, float(p)) for n, p in ranked), follows)
 
     def _calls(self, guess: Guess, before: Before) -> tuple[tuple[Call, ...], float]:
-        intent, sure = guess.ranked[0]
+        scene = Scene(guess.reading, slot_features(guess.reading, before), self._heads, before)
+        intent, sure = judged(guess, scene)
         if intent in CHANGING and sure < SURE:
             return (Call("clarify"),), sure
-        scene = Scene(guess.reading, slot_features(guess.reading, before), self._heads, before)
         slots = FILL[intent](scene)
         last = before.last
         if last is not None and last.name == intent and guess.follows:
@@ -169,6 +172,18 @@ class Understander:
         if not slots or not all(complete(intent, s) for s in slots):
             return (Call("clarify"),), sure
         return tuple(Call(intent, s) for s in slots), sure
+
+
+def judged(guess: Guess, scene: Scene) -> tuple[str, float]:
+    """The likeliest intent that the words bear out, and its share of the chances."""
+    doubt = QUESTIONED if only_asks(scene) else 1.0
+    chances = {
+        name: chance * (doubt if name in CHANGING else 1.0)
+        for name, chance in guess.ranked
+        if name not in CHANGING or plausible(name, scene)
+    }
+    intent = max(chances, key=lambda name: chances[name])
+    return turned(intent, scene), chances[intent] / max(sum(chances.values()), 1e-9)
 
 
 _BARE = re.compile(r"(?:네+|넵|예|응+|어+|ㅇㅇ+|ㄴㄴ|아니요?|아뇨|yes|yep|yeah|no|nope|ok|okay|sure)[\s.!~ㅋㅎ]*", re.I)

@@ -159,7 +159,7 @@ class _Gathered:
         delta = choice.get("delta") if isinstance(choice, dict) else None
         if not isinstance(delta, dict) or choice.get("index", 0) != 0:
             _malformed()
-        if delta.get("role") not in (None, "assistant"):
+        if delta.get("role") not in (None, "", "assistant"):
             _malformed()
         content, calls = delta.get("content"), delta.get("tool_calls")
         if self._finish is not None and (content or calls):
@@ -170,7 +170,7 @@ class _Gathered:
             for fragment in calls if isinstance(calls, list) else _malformed():
                 self._call(fragment)
         reason = choice.get("finish_reason")
-        if reason is not None:
+        if reason:  # some servers write "" for "not yet"
             self._finish = reason if isinstance(reason, str) else _malformed()
 
     def _say(self, content: Any) -> None:

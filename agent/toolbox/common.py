@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.answers import weight_of
+from agent.measures import Window
 from agent.toolbox.outcome import Choice, Hands, Outcome, ReviewWish
-from agent.words.slots import Line, Percent, Phrase, Slot, Thing
+from agent.words.errors import explain_error
+from agent.words.slots import Day, Line, Percent, Phrase, Slot, Span, Thing
 from tools.domain.investor import Statement, Wish
 from tools.domain.value import Value
+from tools.errors import AdvisorError, DataMissing
 
 UNDO = Choice(Line("button.undo"), Line("say.undo"))
 PROPOSE = Choice(Line("button.propose"), Line("say.propose"))
@@ -72,3 +75,31 @@ def idle(hands: Hands, target: str, code: str = "idle.binds_nothing") -> tuple[L
 def about(code: str, target: str, **slots: Slot) -> Line:
     """A line about one target."""
     return Line(code, {"target": Thing(target), **slots})
+
+
+def span(window: Window) -> Line:
+    """The days a figure is about, in words."""
+    if window.period == "ytd":
+        return Line("period.ytd")
+    if window.period == "all":
+        return Line("period.all", {"day": Day(window.first)})
+    return Line("period.span", {"span": Span(_rounded(window.months))})
+
+
+def _rounded(months: float) -> float:
+    """Whole months from about one on: a window begins on a market day, not on the dot."""
+    return float(round(months)) if months >= 0.95 else months
+
+
+def labelled(hands: Hands) -> tuple[Line, ...]:
+    """The label of figures that rest on simulated prices; empty on real ones."""
+    return (Line("show.simulated"),) if hands.desk.market.simulated else ()
+
+
+def no_answer(hands: Hands, name: str, args: Value, error: AdvisorError) -> Outcome:
+    """A question that cannot be answered from what is known, said with its reason."""
+    if isinstance(error, DataMissing) and error.code == "short_history" and not error.names:
+        return refuse(name, args, error.code, Line("show.too_short"))
+    if error.code == "nothing_carries" and error.names:
+        return refuse(name, args, error.code, about("whatif.no_carrier", error.names[0]), choices=(PORTFOLIO,))
+    return refuse(name, args, error.code, *explain_error(error, hands.desk.names))

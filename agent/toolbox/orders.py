@@ -42,7 +42,7 @@ def trade(hands: Hands, args: Trade) -> Outcome:
     except DataMissing as error:
         return refuse("trade", args, error.code, *explain_error(error, hands.desk.names))
     weights = {a: float(w) for a, w in zip(market.universe.ids, now.weights, strict=True)}
-    return (_sell if args.side == "sell" else _buy)(hands, args, members, weights, market, float(now.worth))
+    return (_sell if args.side == "sell" else _buy)(hands, args, members, weights, market, float(now.managed))
 
 
 def _sell(

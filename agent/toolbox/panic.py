@@ -20,7 +20,8 @@ _GO_ON = re.compile(
 )
 
 _WAIT = re.compile(
-    r"기다|그대로|안\s?팔|팔지\s?(?:마|않)|참아|두고\s?볼|\b(?:wait|hold on|hold off|never ?mind|don't sell|do not sell|leave it)\b",
+    r"기다|그대로|안\s?팔|팔지\s?(?:마|않)|참아|두고\s?볼|\b(?:wait|hold on|hold off|never ?mind|don't sell|do not sell"
+    r"|leave it)\b",
     re.IGNORECASE,
 )
 

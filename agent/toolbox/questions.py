@@ -1,18 +1,13 @@
 """Questions: why, what if, what is held, how it went. Nothing here changes anything."""
 
-from collections.abc import Sequence
-
 from agent import answers
 from agent.because import moves
-from agent.measures import Comparison, Row, Window
-from agent.toolbox.args import Backtest, Compare, Explain, Show, Suppose
-from agent.toolbox.common import PORTFOLIO, PROPOSE, WHY, about, answer, refuse
+from agent.toolbox.args import Explain, Show, Suppose
+from agent.toolbox.common import PROPOSE, WHY, about, answer, labelled, no_answer, refuse, span
 from agent.toolbox.outcome import Choice, Hands, Outcome
 from agent.words.card import detail_lines, proposal_lines
-from agent.words.errors import explain_error
-from agent.words.slots import Cash, Day, Line, Percent, Phrase, Phrases, Slot, Span, Thing, Things, Word
-from tools.domain.value import Value
-from tools.errors import AdvisorError, BadInput, DataMissing
+from agent.words.slots import Cash, Day, Line, Percent, Phrase, Phrases, Slot, Thing
+from tools.errors import AdvisorError, BadInput
 
 MOST = 5
 """Parts named in one reply; the page shows all."""
@@ -53,7 +48,7 @@ def what_if(hands: Hands, args: Suppose) -> Outcome:
             return refuse("what_if", args, error.code, about("whatif.own_cash", args.target or ""))
         return refuse("what_if", args, "size_missing", Line("whatif.which"))
     except AdvisorError as error:
-        return _no_answer(hands, "what_if", args, error)
+        return no_answer(hands, "what_if", args, error)
     lines = [Line("whatif.head")]
     if args.target is not None:
         before, after = (answers.total(w, result.members) for w in (result.before, result.after))
@@ -70,7 +65,7 @@ def what_if(hands: Hands, args: Suppose) -> Outcome:
         "loss_before": Percent(result.loss_before),
         "loss_after": Percent(result.loss_after),
     }
-    return answer("what_if", args, *lines, Line("whatif.risk", risk), *_simulated(result.simulated))
+    return answer("what_if", args, *lines, Line("whatif.risk", risk), *labelled(hands))
 
 
 def _shock(hands: Hands, args: Suppose) -> Outcome:
@@ -93,7 +88,7 @@ def _shock(hands: Hands, args: Suppose) -> Outcome:
         "total": Percent(result.whole),
     }
     money = Line("whatif.shock_money", {"money": Cash(result.money)})
-    return answer("what_if", args, about("whatif.shock", target, **slots), money, *_simulated(result.simulated))
+    return answer("what_if", args, about("whatif.shock", target, **slots), money, *labelled(hands))
 
 
 def show(hands: Hands, args: Show) -> Outcome:
@@ -114,7 +109,7 @@ def show(hands: Hands, args: Show) -> Outcome:
     try:
         return views[args.what](hands, args)
     except AdvisorError as error:
-        return _no_answer(hands, "show", args, error)
+        return no_answer(hands, "show", args, error)
 
 
 def _portfolio(hands: Hands, args: Show) -> Outcome:
@@ -129,7 +124,7 @@ def _portfolio(hands: Hands, args: Show) -> Outcome:
             "weight": Percent(sum(h.weight for h in inside), asset=args.target),
             "money": Cash(value, args.target),
         }
-        return answer("show", args, about("show.target", args.target, **slots), *_simulated(held.simulated))
+        return answer("show", args, about("show.target", args.target, **slots), *labelled(hands))
     parts = tuple(_part(c, w) for c, w in held.classes.items())
     largest = tuple(_part(h.asset, h.weight) for h in held.holdings[:MOST])
     lines = [Line("show.worth", {"worth": Cash(held.worth)}), Line("show.classes", {"parts": Phrases(parts)})]
@@ -137,7 +132,7 @@ def _portfolio(hands: Hands, args: Show) -> Outcome:
         lines.append(Line("show.largest", {"parts": Phrases(largest)}))
     if held.practice:
         lines.append(Line("show.practice"))
-    return answer("show", args, *lines, *_simulated(held.simulated))
+    return answer("show", args, *lines, *labelled(hands))
 
 
 def _part(name: str, weight: float) -> Line:
@@ -152,8 +147,8 @@ def _performance(hands: Hands, args: Show) -> Outcome:
         "fall": Percent(result.fall, asset=args.target),
     }
     if args.target is not None:
-        return answer("show", args, about("show.performance_target", args.target, **slots), *_note(hands))
-    return answer("show", args, Line("show.performance", slots), Line("show.held_note"), *_note(hands))
+        return answer("show", args, about("show.performance_target", args.target, **slots), *labelled(hands))
+    return answer("show", args, Line("show.performance", slots), Line("show.held_note"), *labelled(hands))
 
 
 def _risk(hands: Hands, args: Show) -> Outcome:
@@ -163,11 +158,11 @@ def _risk(hands: Hands, args: Show) -> Outcome:
             "vol": Percent(result.vol, asset=args.target),
             "share": Percent(sum(s for _, s in result.parts), asset=args.target),
         }
-        return answer("show", args, about("show.risk_target", args.target, **own), *_note(hands))
+        return answer("show", args, about("show.risk_target", args.target, **own), *labelled(hands))
     lines = [Line("show.risk", {"vol": Percent(result.vol), "loss": Percent(result.loss)})]
     if result.parts:
         lines.append(Line("show.risk_parts", {"parts": Phrases(tuple(_part(a, s) for a, s in result.parts[:3]))}))
-    return answer("show", args, *lines, *_note(hands))
+    return answer("show", args, *lines, *labelled(hands))
 
 
 def _drawdown(hands: Hands, args: Show) -> Outcome:
@@ -179,8 +174,8 @@ def _drawdown(hands: Hands, args: Show) -> Outcome:
         "day": Day(result.worst_on),
     }
     if args.target is not None:
-        return answer("show", args, about("show.drawdown_target", args.target, **slots), *_note(hands))
-    return answer("show", args, Line("show.drawdown", slots), Line("show.held_note"), *_note(hands))
+        return answer("show", args, about("show.drawdown_target", args.target, **slots), *labelled(hands))
+    return answer("show", args, Line("show.drawdown", slots), Line("show.held_note"), *labelled(hands))
 
 
 def _proposal(hands: Hands, args: Show) -> Outcome:
@@ -190,93 +185,3 @@ def _proposal(hands: Hands, args: Show) -> Outcome:
     state = hands.work.state
     lines = (*proposal_lines(pending, hands.desk.names, state), *detail_lines(pending, hands.desk.names, state))
     return answer("show", args, *lines, choices=(WHY,))
-
-
-def compare(hands: Hands, args: Compare) -> Outcome:
-    """Compare what is held with indexes or strategies over the past.
-
-    Args:
-        with: Index targets or strategy ids; the own portfolio is always part of it.
-    """
-    if not args.with_:
-        return refuse("compare", args, "size_missing", Line("compare.which"))
-    try:
-        return _compared("compare", args, answers.compare(hands.work, args.with_), hands)
-    except AdvisorError as error:
-        return _no_answer(hands, "compare", args, error)
-
-
-def backtest(hands: Hands, args: Backtest) -> Outcome:
-    """Run a strategy, or what is held, through the past.
-
-    Args:
-        strategy: Strategy id; leave out for the own portfolio.
-        years: How many years back.
-        start_year: First year, instead of `years`.
-    """
-    try:
-        result = answers.backtest(hands.work, args.strategy, years=args.years, start_year=args.start_year)
-    except AdvisorError as error:
-        return _no_answer(hands, "backtest", args, error)
-    return _compared("backtest", args, result, hands)
-
-
-def _compared(name: str, args: Value, result: Comparison, hands: Hands) -> Outcome:
-    missing = []
-    if result.not_tested:
-        missing.append(Line("compare.not_here", {"names": Things(result.not_tested)}))
-    if result.not_here:
-        missing.append(Line("compare.no_member", {"names": Things(result.not_here)}))
-    if missing and len(result.rows) == 1:
-        return refuse(name, args, "not_tested" if result.not_tested else "nothing_carries", *missing)
-    slots: dict[str, Slot] = {
-        "period": Phrase(span(result.window)),
-        "rows": Phrases(tuple(_row(r) for r in result.rows)),
-    }
-    lines = [Line("compare.head", slots), *missing, Line("compare.note"), Line("compare.hindsight")]
-    return answer(name, args, *lines, *_note(hands))
-
-
-def _row(row: Row) -> Line:
-    own = row.name == "own"
-    asset = None if own else row.name
-    return Line(
-        "compare.row",
-        {
-            "name": Word("compare.own") if own else Thing(row.name),
-            "gain": Percent(row.gain, asset=asset),
-            "vol": Percent(row.vol, asset=asset),
-            "fall": Percent(row.fall, asset=asset),
-        },
-    )
-
-
-def span(window: Window) -> Line:
-    """The days a figure is about, in words."""
-    if window.period == "ytd":
-        return Line("period.ytd")
-    if window.period == "all":
-        return Line("period.all", {"day": Day(window.first)})
-    return Line("period.span", {"span": Span(_rounded(window.months))})
-
-
-def _rounded(months: float) -> float:
-    """Whole months from about one on: a window begins on a market day, not on the dot."""
-    return float(round(months)) if months >= 0.95 else months
-
-
-def _note(hands: Hands) -> Sequence[Line]:
-    return _simulated(hands.desk.market.simulated)
-
-
-def _simulated(simulated: bool) -> tuple[Line, ...]:
-    return (Line("show.simulated"),) if simulated else ()
-
-
-def _no_answer(hands: Hands, name: str, args: Value, error: AdvisorError) -> Outcome:
-    """A question that cannot be answered from what is known, said with its reason."""
-    if isinstance(error, DataMissing) and error.code == "short_history" and not error.names:
-        return refuse(name, args, error.code, Line("show.too_short"))
-    if error.code == "nothing_carries" and error.names:
-        return refuse(name, args, error.code, about("whatif.no_carrier", error.names[0]), choices=(PORTFOLIO,))
-    return refuse(name, args, error.code, *explain_error(error, hands.desk.names))

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from agent.toolbox import args as a
-from agent.toolbox import goals, limits, memory, orders, panic, proposals, questions, risk, talking
+from agent.toolbox import comparing, goals, limits, memory, orders, panic, proposals, questions, risk, talking
 from agent.toolbox.common import slots_of
 from agent.toolbox.outcome import Choice, Hands, Outcome
 from agent.toolbox.said import not_said
@@ -69,8 +69,8 @@ TOOLS: Mapping[str, Tool] = {
         _tool(questions.show, a.Show),
         _tool(talking.news, a.News),
         _tool(talking.event_study, a.EventStudy),
-        _tool(questions.compare, a.Compare),
-        _tool(questions.backtest, a.Backtest),
+        _tool(comparing.compare, a.Compare),
+        _tool(comparing.backtest, a.Backtest),
         _tool(panic.panic, a.Panic),
         _tool(memory.recall, a.Recall),
         _tool(memory.forget, w.Forget, grounded=True),

@@ -79,19 +79,14 @@ _REACH: Final = 60
 
 def bearing(reply: str, figure: Figure) -> Bearing:
     """Where the words around a figure send it; "rose to 12%" says where it stands, not by how much it moved."""
-    before = reply[max(0, figure.start - _REACH) : figure.start]
+    clause = _END.split(reply[max(0, figure.start - _REACH) : figure.start])[-1]
     after = reply[figure.end : figure.end + _REACH]
-    for match in _END.finditer(before):
-        last = match.end()
-        before_clause = before[last:]
-    before = before_clause if _END.search(before) else before
-    for table, text, found in (
-        (_EN_BEFORE, before, "search"),
-        (_KO_BEFORE, before, "search"),
-        (_KO_AFTER, after, "match"),
-        (_EN_AFTER, after, "match"),
-    ):
+    for table, text in ((_EN_BEFORE, clause), (_KO_BEFORE, clause)):
         for way, pattern in table:
-            if getattr(pattern, found)(text):
+            if pattern.search(text):
+                return way
+    for table in (_KO_AFTER, _EN_AFTER):
+        for way, pattern in table:
+            if pattern.match(after):
                 return way
     return None

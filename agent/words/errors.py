@@ -212,6 +212,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "가격 자료가 이상해 손실을 계산할 수 없어요.",
         "The prices are damaged, so losses cannot be computed.",
     ),
+    "error.tone_weights": ("어조를 읽는 표가 손상됐어요.", "The table for reading tone is damaged."),
     # BadInput of imported files
     "error.at_line": ("{line}번째 줄이에요.", "It is line {line}."),
     "error.empty_file": ("파일이 비어 있어요.", "The file is empty."),
@@ -222,8 +223,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "error.cell_too_long": ("너무 긴 칸이 있어요.", "A cell is too long."),
     "error.control_character": ("파일에 글자가 아닌 제어 문자가 있어요.", "The file holds control characters."),
     "error.encoding": (
-        "파일의 글자 인코딩을 읽을 수 없어요. UTF-8로 저장해 주세요.",
-        "The encoding of the file cannot be read; save it as UTF-8.",
+        "파일의 글자 인코딩을 읽을 수 없어요. 유니코드로 저장해 주세요.",
+        "The encoding of the file cannot be read; save it as Unicode.",
     ),
     "error.not_text": (
         "글자로 된 파일이 아니에요. 증권사에서 CSV로 받아 주세요.",

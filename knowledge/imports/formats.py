@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from knowledge.imports.amounts import Mark
 from knowledge.imports.dates import Order
+from tools.domain.imports import NO_CURRENCY
 
 Cells = dict[str, str]
 """One row: role -> text."""
@@ -21,9 +22,10 @@ class Format:
     """One broker's file.
 
     columns: role -> column names, the first one present counts; a role in `optional` may be missing. order: of day and
-    month. signed: sold units are written negative. rebate: a positive fee is money back. priced: `units_times` when the
-    price column counts, `amount` when the price is the amount divided by the units. checked: the amount must fit units
-    and price.
+    month. mark: before the decimals; None = the columns tell. zone: of times without one. currency: of rows without
+    one. signed: sold units are written negative. rebate: a positive fee is money back. from_amount: the price is the
+    amount divided by the units. checked: the amount must fit units and price. derive: what a row means where the
+    trade is not in columns of its own.
     """
 
     id: str
@@ -55,14 +57,14 @@ _XTB = re.compile(r"(OPEN|CLOSE) (BUY|SELL) ([0-9.]+)(?:/[0-9.]+)? @ ([0-9.]+)")
 _XTB_SIDES = {("OPEN", "BUY"): "buy", ("CLOSE", "BUY"): "sell"}
 _EXCHANGES = {
     **dict.fromkeys(("DE", "FR", "NL", "ES", "IT", "PT", "BE", "FI", "AT"), "EUR"),
-    **{"US": "USD", "PL": "PLN", "CZ": "CZK", "CH": "CHF", "SE": "SEK", "NO": "NOK", "DK": "DKK"},
-}
+    "US": "USD", "PL": "PLN", "CZ": "CZK", "CH": "CHF", "SE": "SEK", "NO": "NOK", "DK": "DKK",
+}  # fmt: skip
 
 
 def _xtb(cells: Cells) -> Cells:
     """The comment holds the trade; the exchange in the symbol tells the currency, where it has only one."""
     match = _XTB.fullmatch(cells["details"])
-    currency = _EXCHANGES.get(cells["symbol"].rpartition(".")[2], "")
+    currency = _EXCHANGES.get(cells["symbol"].rpartition(".")[2], NO_CURRENCY)
     if match is None:
         return {**cells, "currency": currency}
     side = _XTB_SIDES.get((match[1], match[2]), "short sale")
@@ -71,11 +73,11 @@ def _xtb(cells: Cells) -> Cells:
     return {**cells, "side": kind, "units": match[3], "price": match[4], "currency": currency}
 
 
-_VERBS = {
-    **dict.fromkeys(("koop", "buy", "kauf", "achat", "compra", "acquisto", "köp", "kjøp", "køb", "osto", "kupno"), "buy"),
-    **dict.fromkeys(("verkoop", "sell", "verkauf", "vente", "venta", "venda", "vendita", "sälj", "salg", "myynti"), "sell"),
-}  # fmt: skip
-_DEGIRO = re.compile(r"(\w+) ([0-9][0-9.,\u00a0\u202f ']*?) ?(?:[^0-9@ ][^@]*)?@ ?([0-9][0-9.,]*) ([A-Z]{3})\b.*")
+_BUY = ("koop", "buy", "kauf", "achat", "compra", "acquisto", "köp", "kjøp", "køb", "osto", "kupno")
+_SELL = ("verkoop", "sell", "verkauf", "vente", "venta", "venda", "vendita", "sälj", "salg", "myynti", "sprzedaż")
+_VERBS = {**dict.fromkeys(_BUY, "buy"), **dict.fromkeys(_SELL, "sell")}
+_COUNT = r"[0-9]+(?:[ \u00a0\u202f'][0-9]{3}(?![0-9A-Za-z]))*(?:[.,][0-9]+)*"
+_DEGIRO = re.compile(rf"(\w+) ({_COUNT}) ?[^@]*@ ?([0-9][0-9.,]*) ([A-Z]{{3}})\b.*")
 _DEGIRO_ASIDE = re.compile(r".*@ ?[0-9.,]+ [A-Z]{3}\b.*")
 
 
@@ -90,7 +92,7 @@ def _degiro(cells: Cells) -> Cells:
         return {**cells, "side": "statement"}
     if text.casefold().startswith("stock dividend"):
         return {**cells, "side": "stock dividend"}
-    return {**cells, "side": "corporate action" if _DEGIRO_ASIDE.fullmatch(text) else text, "type": "cash"}
+    return {**cells, "side": "corporate action" if _DEGIRO_ASIDE.fullmatch(text) else text}
 
 
 def _upbit(cells: Cells) -> Cells:
@@ -231,14 +233,14 @@ FORMATS: tuple[Format, ...] = (
     ),
 )  # fmt: skip
 
-DEGIRO = Format("degiro", {}, order="dmy", zone="Europe/Amsterdam", derive=_degiro)
+DEGIRO_COLUMNS = {"date": 0, "time": 1, "name": 3, "isin": 4, "details": 5, "amount": 8}
+DEGIRO = Format(
+    "degiro", dict.fromkeys((*DEGIRO_COLUMNS, "side"), ()), order="dmy", zone="Europe/Amsterdam", derive=_degiro
+)
 """Known by its shape, because its column names are in the language of the account."""
 
-DEGIRO_COLUMNS = {"date": 0, "time": 1, "name": 3, "isin": 4, "details": 5, "amount": 8}
-
-FLEX = Format(
-    "ibkr-flex", {}, mark="dot", signed=True, rebate=True, zone="America/New_York", order=None
-)  # attributes of <Trade>, read by `knowledge.imports.flex`
+FLEX = Format("ibkr-flex", {"side": ()}, mark="dot", signed=True, rebate=True, zone="America/New_York")
+"""Attributes of <Trade>, read by `knowledge.imports.flex`."""
 
 PENCE: Mapping[str, tuple[str, Decimal]] = {
     "GBX": ("GBP", Decimal("0.01")), "GBp": ("GBP", Decimal("0.01")), "ILA": ("ILS", Decimal("0.01")),

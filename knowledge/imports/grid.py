@@ -57,6 +57,11 @@ def _read(text: str, delimiter: str) -> Iterator[Record]:
         line = reader.line_num + 1
 
 
+def sectioned(text: str) -> bool:
+    """Is this a statement of many tables?"""
+    return text.startswith(",".join(_SECTIONED))
+
+
 def sections(found: list[Record]) -> tuple[list[Record], dict[str, str]]:
     """Interactive Brokers' statements hold many tables in one file, each line led by its table's name.
 

@@ -13,7 +13,9 @@ MOVES_UNITS = frozenset({"split", "stock_dividend", "corporate", "staking", "tra
 TRADES = frozenset({"buy", "sell"})
 
 _TABLE: tuple[tuple[str, str], ...] = (
-    ("total", r"^(transactions )?(sub)?total\b|^sum$|^합계|^총계|^소계|^총합"),
+    ("total", r"^((transactions|grand|sub) ?)?totals?:?$|^sum$|^합계:?$|^총계:?$|^소계:?$|^총합:?$"),
+    ("", r"\bshort\b|to cover\b|공매도"),  # a debt of shares is no holding: refused, never skipped
+    ("fee", r"\bfees?\b|custody|commission|kosten|comiss|frais|gebühr|overnight|^swap|수수료|보관료"),
     ("cancelled", r"cancel|\(ca\.?\)|reject|expired|취소|거부|정정|미체결|storno"),
     (
         "derivative",
@@ -34,8 +36,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("dividend", r"divid|\bdiv\b|\bdistribution|payment in lieu|in lieu|cap gain|property|배당|분배금|단주"),
     ("interest", r"interest|\binterests\b|rente|zinsen|이자|이용료"),
     ("staking", r"staking|reward|learning|airdrop|mining|스테이킹|에어드[랍롭]|리워드"),
-    ("fee", r"\bfees?\b|custody|commission|kosten|comiss|frais|gebühr|overnight|^swap|수수료|보관료"),
-    ("deposit", r"deposit|top up|storting|ingreso|einzahlung|^입금|입금$|wire (received|in)|funds received"),
+    ("deposit", r"deposit|top.?up|storting|ingreso|einzahlung|^입금|입금$|wire (received|in)|funds received"),
     ("withdrawal", r"withdraw|terugstorting|auszahlung|출금|wire (sent|out)|^debit$|card"),
     (
         "transfer",
@@ -65,5 +66,5 @@ def kind_of(word: str) -> str | None:
         if pattern.search(text):
             if kind == "buy" and _COMPILED[-1][1].search(text):
                 return None
-            return kind
+            return kind or None
     return None

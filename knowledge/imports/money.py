@@ -1,13 +1,14 @@
 """Currencies as files write them: codes, signs and words."""
 
-CODES = frozenset(
-    "USD KRW EUR GBP JPY CHF CNY CNH HKD TWD SGD AUD NZD CAD SEK NOK DKK PLN CZK HUF RON BGN TRY ILS ZAR INR IDR VND "
-    "THB MYR PHP BRL MXN CLP COP PEN AED SAR KWD QAR ISK".split()
-)
-"""ISO 4217 currencies in which shares or coins are quoted."""
+from tools.domain.imports import NO_CURRENCY
 
-COINS = frozenset("BTC ETH USDT USDC BUSD FDUSD DAI TUSD XBT BNB".split())
-"""Coins that other coins are priced or charged in."""
+_CODES = (
+    "USD KRW EUR GBP JPY CHF CNY CNH HKD TWD SGD AUD NZD CAD SEK NOK DKK PLN CZK HUF RON BGN TRY ILS ZAR INR IDR VND "
+    "THB MYR PHP BRL MXN CLP COP PEN AED SAR KWD QAR ISK"
+)
+_COINS = "BTC ETH USDT USDC BUSD FDUSD DAI TUSD XBT BNB"
+KNOWN = frozenset(f"{_CODES} {_COINS} {NO_CURRENCY}".split())
+"""ISO 4217 currencies in which shares or coins are quoted, and coins that other coins are priced or charged in."""
 
 _WORDS = {
     "US$": "USD", "$": "USD", "달러": "USD", "미국달러": "USD", "미국 달러": "USD", "미달러": "USD",
@@ -21,7 +22,7 @@ def currency_of(text: str) -> str | None:
     """The code of a currency or coin, None when it is none that is known."""
     bare = text.strip()
     code = _WORDS.get(bare) or bare.upper()
-    return code if code in CODES or code in COINS else None
+    return code if code in KNOWN else None
 
 
 def sign_currency(price: str) -> str | None:

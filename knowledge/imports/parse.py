@@ -10,7 +10,8 @@ from datetime import datetime
 
 from knowledge.imports.flex import flex_rows, is_flex
 from knowledge.imports.formats import DEGIRO, DEGIRO_COLUMNS, FLEX, FORMATS, Cells, Format
-from knowledge.imports.grid import DELIMITERS, Record, records, sections
+from knowledge.imports.grid import DELIMITERS, Record, records, sectioned, sections
+from knowledge.imports.kinds import kind_of
 from knowledge.imports.plain import plain_columns, plain_format
 from knowledge.imports.report import WHOLE_FILE, Ask, ImportReport, Refused
 from knowledge.imports.rows import read_rows
@@ -95,15 +96,9 @@ def _cells(record: Record, shape: _Shape, width: int) -> Cells | str:
     if len(cells) <= max(shape.columns.values()):
         missing = {role for role, i in shape.columns.items() if i >= len(cells)}
         if missing & {"date", "side", "symbol", "units", "price", "details"} and len([c for c in cells if c]) < 3:
-            return "total" if _is_total(cells[0]) else "short_row"
+            return "total" if kind_of(cells[0]) == "total" else "short_row"
         cells = (*cells, *("" for _ in range(max(shape.columns.values()) + 1 - len(cells))))
     return {role: cells[i] for role, i in shape.columns.items()} | {"first": cells[0]}
-
-
-def _is_total(text: str) -> bool:
-    from knowledge.imports.kinds import kind_of
-
-    return kind_of(text) == "total"
 
 
 def _shape(text: str, answers: Mapping[str, str]) -> _Shape | Ask | None:
@@ -113,7 +108,7 @@ def _shape(text: str, answers: Mapping[str, str]) -> _Shape | Ask | None:
     broken: BadInput | None = None
     for delimiter in DELIMITERS:
         try:
-            head, _ = sections(records(text, delimiter, limit=PREAMBLE))
+            head, _ = sections(records(text, delimiter, limit=None if sectioned(text) else PREAMBLE))
         except BadInput as error:
             broken = broken or error
             continue

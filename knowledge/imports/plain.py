@@ -119,24 +119,15 @@ def _looks_like_trades(names: Sequence[str]) -> bool:
 def plain_format(header: Sequence[str], columns: Mapping[str, int]) -> Format:
     """The format of a plain file: Korean names mean Korean time and, unless a column says otherwise, won."""
     korean = any(re.search(r"[가-힣]", header[i]) for i in columns.values())
-    said = [
-        _SAID.get(m.strip().casefold())
-        for r in ("price", "amount")
-        if r in columns
-        for m in _inside(header[columns[r]])
-    ]
-    known = [s for s in said if s]
+    bracketed = [m for r in ("price", "amount") if r in columns for m in _INSIDE.findall(header[columns[r]])]
+    known = [_SAID[m] for m in (b.strip().casefold() for b in bracketed) if m in _SAID]
     currency = known[0] if known else "KRW" if korean else None
     return Format(
         "plain-ko" if korean else "plain",
-        {},
+        {role: (header[i],) for role, i in columns.items()},
         zone="Asia/Seoul" if korean else None,
         currency=currency,
         signed="side" not in columns,
         from_amount="price" not in columns,
         checked={"price", "amount"} <= set(columns) and len(set(known)) < 2,
     )
-
-
-def _inside(header: str) -> list[str]:
-    return _INSIDE.findall(header)

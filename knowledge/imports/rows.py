@@ -15,7 +15,7 @@ from knowledge.imports.money import currency_of, sign_currency
 from knowledge.imports.report import Ask, Choice, ImportReport, Refused, Skipped
 from knowledge.imports.safe import is_formula
 from tools.domain.imports import NO_CURRENCY, PastTrade
-from tools.journal import presumed
+from tools.journal import EXACT, presumed
 
 EARLIEST = date(1970, 1, 1)
 AHEAD = timedelta(hours=14)
@@ -29,11 +29,24 @@ SMALL_MONEY = frozenset({"KRW", "JPY", "VND", "IDR", NO_CURRENCY})
 FITS = Decimal("0.05")
 """How far an amount may be from units times price, beyond the fee: taxes and rounding, not a shifted point."""
 
+_FINEST = Decimal(1).scaleb(-amounts.DECIMALS)
 _SYMBOL = re.compile(r"[0-9A-Za-z가-힣.\-_^=/&+()' ]{1,40}")
 _TEXT = ("symbol", "isin", "name", "side", "currency")
 _NUMBERS = ("units", "price", "amount", "fee", "fee2")
-_SUMMARIES = frozenset({"order", "closed_lot", "wash_sale", "symbol_summary", "subtotal", "total", "closedlot"})
+_SUMMARIES = frozenset(
+    {
+        "closed_lot",
+        "closedlot",
+        "wash_sale",
+        "symbol_summary",
+        "asset_summary",
+        "subtotal",
+        "total",
+        "datadiscriminator",
+    }
+)
 _NO_ASSET = frozenset({"cash", "forex", "fx"})
+_PAIR = re.compile(r"[A-Z]{3}\.[A-Z]{3}")
 _DERIVED = re.compile(r"\b(opt|fut|fop|cfd|war|options?|futures?)\b", re.IGNORECASE)
 
 
@@ -82,11 +95,12 @@ def read_rows(
     for (line, cells), kind in zip(kept, kinds, strict=True):
         if kind is not None and kind not in TRADES and kind != "signed":
             skipped.append(Skipped(line, kind))
-            if kind in MOVES_UNITS and _named(cells):
+            if kind in MOVES_UNITS and _named(cells) and (cells.get("units") or kind != "transfer"):
                 unsure[_named(cells)] = None
             continue
         try:
-            trades.append(_trade(reading, line, cells, kind))
+            with localcontext(EXACT):
+                trades.append(_trade(reading, line, cells, kind))
         except _No as no:
             wrong.append(Refused(line, no.args[0]))
     return ImportReport(
@@ -104,35 +118,40 @@ def _named(cells: Cells) -> str:
 
 
 def _kind(form: Format, cells: Cells) -> str | None:
-    """`buy`, `sell`, `signed` when the sign of the units tells, a kind that is no trade, or None for an unknown word."""
-    status, asset = cells.get("status", "").casefold(), cells.get("type", "").casefold()
+    """What a row is: a side, `signed` when the sign of the units tells it, no trade, or None for an unknown word."""
+    status, asset, word = (cells.get(r, "").casefold() for r in ("status", "type", "side"))
     if kind_of(cells.get("first", "")) == "total":
         return "total"
     if status.replace(" ", "_") in _SUMMARIES:
         return "summary"
-    if asset in _NO_ASSET or (form.id.startswith("ibkr-t") and not cells.get("symbol") and not cells.get("isin")):
-        return "fx" if asset != "cash" or form.id.startswith("ibkr") else kind_of(cells["side"]) or "other"
+    if form.id.startswith("ibkr") and _is_exchange(form, asset, cells):
+        return "fx"
     if _DERIVED.search(asset):
         return "derivative"
     if kind_of(status) == "cancelled":
         return "cancelled"
-    if not cells.get("side", ""):
-        return "signed" if form.signed and cells.get("units") and "side" not in form.columns else _empty(cells)
-    kind = kind_of(cells["side"])
-    if kind == "cancelled" and cells.get("units"):
-        return None if form.id.startswith("ibkr") else kind  # there the trade taken back stands in the file as well
+    empty = not (cells.get("units") or cells.get("price"))
+    if "side" not in form.columns:
+        return "other" if empty else "signed"
+    kind = kind_of(word or asset)
+    if kind == "cancelled" and form.id.startswith("ibkr"):
+        return None  # the trade that is taken back stands in the file as well
     if kind is not None:
         return kind
-    bare = not (cells.get("units") and _named(cells)) or not (cells.get("price") or cells.get("amount"))
-    return "other" if bare and "details" not in cells and len(form.columns) else None
+    if form.id.startswith("plain"):
+        return "other" if empty else None
+    whole = cells.get("units") and _named(cells) and (cells.get("price") or cells.get("amount"))
+    return None if whole else "other"
 
 
-def _empty(cells: Cells) -> str | None:
-    """A row without a side is no trade when nothing was counted or priced."""
-    return None if cells.get("units") or cells.get("price") else "other"
+def _is_exchange(form: Format, asset: str, cells: Cells) -> bool:
+    """Is this an exchange of currencies, which one broker lists among the trades?"""
+    if asset in _NO_ASSET or _PAIR.fullmatch(cells.get("symbol", "")):
+        return True
+    return "price" in cells and form.id != "ibkr-history" and not cells.get("symbol") and not cells.get("isin")
 
 
-def _order(form: Format, rows: Sequence[Cells], now: datetime, answers: Mapping[str, str]) -> Order | None | Ask:
+def _order(form: Format, rows: Sequence[Cells], now: datetime, answers: Mapping[str, str]) -> Order | Ask | None:
     """Day first or month first, from the whole column; asked when both are possible and differ."""
     if form.order:
         return form.order
@@ -175,17 +194,23 @@ def _marks(
             if delimiter == ";" or len({"," in c for c in doubt}) > 1:
                 chosen = answers.get("decimal")
                 if chosen not in ("dot", "comma"):
-                    values = ((m, amounts.number(doubt[0], m)) for m in ("dot", "comma"))  # type: ignore[arg-type]
-                    return Ask("decimal", tuple(Choice(str(m), f"{v:f}") for m, v in values if v is not None))
+                    return _ask_mark(doubt[0])
                 found[role] = "dot" if chosen == "dot" else "comma"
             else:
                 found[role] = "dot"
     return found
 
 
+def _ask_mark(cell: str) -> Ask:
+    """Which of its two values a number has."""
+    readings: tuple[Mark, ...] = ("dot", "comma")
+    values = [(m, amounts.number(cell, m)) for m in readings]
+    return Ask("decimal", tuple(Choice(m, f"{v:f}") for m, v in values if v is not None))
+
+
 def _one_side(
     form: Format, rows: Sequence[Cells], marks: Mapping[str, Mark | None], answers: Mapping[str, str]
-) -> str | None | Ask:
+) -> str | Ask | None:
     """Without a column of sides a sale is a negative count; when none is negative the file does not tell."""
     if "side" in form.columns or not rows or any(r.get("side") for r in rows):
         return None
@@ -210,14 +235,14 @@ def _trade(reading: _Reading, line: int, cells: Cells, kind: str | None) -> Past
         raise _No("bad_units")
     side = kind if kind in TRADES else (reading.side or ("sell" if signed < 0 else "buy"))
     if signed < 0 and not (form.signed and side == "sell"):
-        raise _No("negative_units" if side == "sell" else "sign_mismatch" if form.signed else "negative_units")
+        raise _No("sign_mismatch" if form.signed else "negative_units")
     units = abs(signed)
     if units == 0:
         raise _No("zero_units")
     if -_exponent(units) > amounts.DECIMALS:
         raise _No("too_precise")
     currency, price = _price(reading, cells, units)
-    fee = _fee(reading, cells)
+    fee, charged = _fee(reading, cells, currency)
     if units > MOST_UNITS or units * price > MOST_VALUE * (1000 if currency in SMALL_MONEY else 1):
         raise _No("absurd_size")
     _check_amount(reading, cells, units * price, fee)
@@ -231,7 +256,7 @@ def _trade(reading: _Reading, line: int, cells: Cells, kind: str | None) -> Past
         price=price,
         currency=currency,
         fee=fee,
-        fee_currency=currency_of(cells.get("fee_currency", "")) or currency,
+        fee_currency=charged,
         line=line,
     )
 
@@ -274,11 +299,12 @@ def _number(reading: _Reading, cells: Cells, role: str) -> Decimal | None:
 
 def _price(reading: _Reading, cells: Cells, units: Decimal) -> tuple[str, Decimal]:
     """Currency and price per unit; pence become pounds."""
-    written = cells.get("currency", "") or sign_currency(cells.get("price", "")) or reading.form.currency or ""
+    written = cells.get("currency", "") or sign_currency(cells.get("price", "")) or ""
+    if not written and "currency" in cells:
+        raise _No("no_currency")
+    written = written or reading.form.currency or ""
     if not written and re.fullmatch(r"A?[0-9]{5}[0-9A-Z]", cells.get("symbol", "")):
         written = "KRW"  # six characters beginning with five digits are a code of the Korean exchange
-    if not written and "currency" in cells and reading.form.derive is None:
-        raise _No("no_currency")
     hundredth, factor = PENCE.get(written, ("", Decimal(1)))
     currency = hundredth or (currency_of(written) if written else NO_CURRENCY)
     if currency is None:
@@ -286,17 +312,14 @@ def _price(reading: _Reading, cells: Cells, units: Decimal) -> tuple[str, Decima
     price = _number(reading, cells, "price")
     if reading.form.from_amount:
         amount = _number(reading, cells, "amount")
-        if amount:
-            with localcontext() as exact:
-                exact.prec = 34
-                price = abs(amount) / units
+        price = abs(amount) / units if amount else price
     if price is None:
         raise _No("bad_price")
     if price <= 0:
         raise _No("zero_price")
     price *= factor
     if -_exponent(price) > amounts.DECIMALS:  # digits no exchange quotes, made by a division somewhere
-        price = price.quantize(Decimal(1).scaleb(-amounts.DECIMALS))
+        price = price.quantize(_FINEST)
     if price <= 0 or price > MOST_VALUE * 1000:
         raise _No("absurd_size")
     return currency, price
@@ -308,15 +331,16 @@ def _exponent(value: Decimal) -> int:
     return exponent
 
 
-def _fee(reading: _Reading, cells: Cells) -> Decimal:
-    """What the trade cost on top: a positive figure whatever the broker's sign, but a rebate stays one."""
+def _fee(reading: _Reading, cells: Cells, currency: str) -> tuple[Decimal, str]:
+    """What the trade cost on top and in what: positive whatever the broker's sign, but a rebate stays one."""
     total = Decimal(0)
     for role in ("fee", "fee2"):
         value = _number(reading, cells, role) or Decimal(0)
         total += -value if reading.form.rebate else abs(value)
     if abs(total) > MOST_VALUE or -_exponent(total) > amounts.DECIMALS:
         raise _No("bad_fee")
-    return total
+    written = cells.get("fee_currency", "")
+    return total, (currency_of(written) or NO_CURRENCY) if written and total else currency
 
 
 def _check_amount(reading: _Reading, cells: Cells, value: Decimal, fee: Decimal) -> None:

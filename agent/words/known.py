@@ -1,0 +1,111 @@
+"""The figures a reply may print: what tools computed, with unit and owner, read from typed values or from plain JSON."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from agent.words.slots import Shown
+from tools.figures import find_figures
+
+MONTH_DAYS: Final = 365.2425 / 12
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A figure that was computed.
+
+    value: percent and points as fractions, money in whole units, lengths in months, a date as its ordinal. unit: percent,
+    points, KRW, USD, number, units, months, date, year, or None where only the value is known. asset: whose it is (an
+    id, a ticker, a name), None for nobody's. name: what it is called; a loss or a cost may be told without its sign.
+    """
+
+    value: float
+    unit: str | None = None
+    asset: str | None = None
+    name: str = ""
+
+
+_UNITS: Final = (
+    (re.compile(r"(?:^|_)(?:krw|won|원)(?:_|$)"), "KRW", 1.0),
+    (re.compile(r"(?:^|_)(?:usd|dollars?|달러)(?:_|$)"), "USD", 1.0),
+    (re.compile(r"(?:^|_)(?:bps?|basis_points?)(?:_|$)"), "percent", 1e-4),
+    (re.compile(r"(?:^|_)(?:pct|percent|퍼센트)(?:_|$)"), "percent", 1e-2),
+    (re.compile(r"(?:^|_)(?:months?|개월)(?:_|$)"), "months", 1.0),
+    (re.compile(r"(?:^|_)(?:weeks?)(?:_|$)"), "months", 7 / MONTH_DAYS),
+    (re.compile(r"(?:^|_)(?:days?)(?:_|$)"), "months", 1 / MONTH_DAYS),
+    (re.compile(r"(?:^|_)(?:units?|shares|coins|qty|quantity|주수|수량)(?:_|$)"), "units", 1.0),
+    (re.compile(r"(?:^|_)(?:counts?|n|num|trades|orders|건수|개수)(?:_|$)"), "number", 1.0),
+)
+_YEARS = re.compile(r"(?:^|_)(?:years?|yrs?|년수?)(?:_|$)")
+_WINDOW = re.compile(r"(?<![0-9a-z])(?:[a-z]+_?)?([0-9]{1,3})_?(d|day|days|w|wk|m|mo|month|months|y|yr|year|years)(?![a-z0-9])")
+_WINDOW_MONTHS: Final = {"d": 1 / MONTH_DAYS, "w": 7 / MONTH_DAYS, "m": 1.0, "y": 12.0}
+_KINDS: Final = {"percent": "percent", "points": "points", "fraction": "percent", "duration": "months", "units": "units"}
+
+
+def known(tool_values: Mapping[str, Any]) -> tuple[Known, ...]:
+    """Figures of tool results given as JSON: `asset.figure` belongs to the asset, a plain key to nobody.
+
+    Texts are read as dates, numbers or figures; booleans and nulls hold none. The last part of a key may say the unit
+    (`price_krw`, `months`, `fee_bp`).
+    """
+    return tuple(k for key, value in _flat(tool_values) for k in _read(key, value))
+
+
+def shown_figures(figures: tuple[Shown, ...]) -> tuple[Known, ...]:
+    """Figures that code printed, as sources of what is said beside them."""
+    return tuple(Known(f.value, f.unit, f.asset) for f in figures)
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        elif isinstance(value, list | tuple):
+            yield from ((f"{prefix}{key}", item) for item in value)
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _read(key: str, value: Any) -> Iterator[Known]:
+    asset, dot, name = key.rpartition(".")
+    owner = asset if dot else None
+    for window in _WINDOW.finditer(name.lower()):
+        yield Known(int(window[1]) * _WINDOW_MONTHS[window[2][0]], "months", None, name)
+    if isinstance(value, bool) or value is None:
+        return
+    if isinstance(value, date):
+        yield Known(float((value.date() if isinstance(value, datetime) else value).toordinal()), "date", owner, name)
+    elif isinstance(value, int | float | Decimal):
+        yield from _number(float(value), owner, name)
+    elif isinstance(value, str):
+        yield from _text(value, owner, name)
+
+
+def _number(value: float, owner: str | None, name: str) -> Iterator[Known]:
+    plain = name.lower()
+    if _YEARS.search(plain):
+        calendar = 1900 <= value <= 2100
+        yield Known(value if calendar else value * 12, "year" if calendar else "months", owner, name)
+        return
+    for pattern, unit, scale in _UNITS:
+        if pattern.search(plain):
+            yield Known(value * scale, unit, owner, name)
+            if unit == "percent" and abs(value) < 1:
+                yield Known(value, unit, owner, name)  # "fee_pct": 0.0015 may mean 0.15 %
+            return
+    yield Known(value, None, owner, name)
+
+
+def _text(value: str, owner: str | None, name: str) -> Iterator[Known]:
+    try:
+        yield Known(float(date.fromisoformat(value[:10]).toordinal()), "date", owner, name)
+    except ValueError:
+        try:
+            yield from _number(float(Decimal(value)), owner, name)
+        except ArithmeticError:
+            for f in find_figures(value):
+                unit = f.currency if f.kind == "money" else _KINDS.get(f.kind, "number")
+                yield Known(f.value, "date" if f.kind == "date" else unit, owner, name)

@@ -1,0 +1,60 @@
+"""The small linear model on top of the grammar: weights are arrays, the answer is calibrated probabilities."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.errors import BadInput
+from tools.sentiment.features import BUCKETS, Features
+
+Floats = NDArray[np.float64]
+
+
+def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
+    """Probabilities along the last axis after dividing by the temperature. Source: Guo et al. (2017)."""
+    scaled = np.asarray(logits, dtype=np.float64) / temperature
+    shifted = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One question with named answers. weights: shape (BUCKETS, answers); temperature: above 1 is less sure."""
+
+    labels: tuple[str, ...]
+    weights: NDArray[np.float32]
+    temperature: float
+
+    def __post_init__(self) -> None:
+        if self.weights.shape != (BUCKETS, len(self.labels)) or not self.temperature > 0:
+            raise BadInput("tone_weights", str(self.weights.shape))
+
+    def __call__(self, found: Features) -> Floats:
+        """Probability of each label, shape (answers,)."""
+        places, values = found
+        return softmax(values @ self.weights[places], self.temperature)
+
+
+def pack(heads: Mapping[str, Head]) -> dict[str, NDArray[np.generic]]:
+    """Heads as plain arrays by name: only the rows in use, no objects."""
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for name, head in heads.items():
+        used = np.flatnonzero(np.abs(head.weights).sum(axis=1))
+        arrays[f"{name}/labels"] = np.array(head.labels)
+        arrays[f"{name}/places"] = used.astype(np.int32)
+        arrays[f"{name}/weights"] = head.weights[used].astype(np.float32)
+        arrays[f"{name}/temperature"] = np.array(head.temperature)
+    return arrays
+
+
+def unpack(arrays: Mapping[str, NDArray[np.generic]]) -> dict[str, Head]:
+    """The heads that `pack` made into arrays. Raises BadInput when a shape is not what it should be."""
+    heads: dict[str, Head] = {}
+    for name in sorted({key.split("/")[0] for key in arrays}):
+        labels = tuple(str(label) for label in arrays[f"{name}/labels"])
+        weights = np.zeros((BUCKETS, len(labels)), dtype=np.float32)
+        weights[np.asarray(arrays[f"{name}/places"], dtype=np.int64)] = arrays[f"{name}/weights"]
+        heads[name] = Head(labels, weights, float(np.asarray(arrays[f"{name}/temperature"], dtype=np.float64)))
+    return heads
