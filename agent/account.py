@@ -1,4 +1,4 @@
-"""A broker's file: preview -> a yes -> one command. Nothing is written before the commit, and then all of it or nothing.
+"""A broker's file: preview -> a yes -> one command. Nothing is written before the commit; then all of it, or nothing.
 
 Imported trades are holdings; cash stays as it is (`tools.domain.events.Imported`). A row that an earlier import already
 brought is not counted again, so files that overlap, or the same file twice, do not double anything.
@@ -14,7 +14,7 @@ from typing import Any
 
 from agent.wiring import Desk
 from agent.work import Work, begin, current
-from knowledge.imports import Ask, ImportReport, Skipped, parse
+from knowledge.imports import WHOLE_FILE, Ask, ImportReport, Skipped, parse
 from tools.domain.events import Imported
 from tools.domain.imports import PastTrade, Presumed
 from tools.domain.value import Lang
@@ -82,13 +82,13 @@ def commit_import(
         lang: Language of the record this may open.
     Raises:
         BadInput: `demo_home` on a simulated market; `import_unknown` without a preview; `import_refused` with the
-            lines that stand in the way; `import_no_line` for a line the file does not have; the reason itself for a
-            file that cannot be read.
+            lines that stand in the way; `import_no_line` for a line the file does not have; `import_unreadable`
+            with the reason for a file that cannot be read.
         Stale: Another command came first, twice.
         StoreFailed: Nothing was written.
     """
     if desk.market.simulated:
-        raise BadInput("demo_home", "hanfolio --home DIR --market live import FILE")
+        raise BadInput("demo_home", "hanfolio import FILE --home DIR --market files:DIR")
     report = desk.previews.get((investor, import_id))
     if report is None:
         raise BadInput("import_unknown", import_id)
@@ -114,14 +114,13 @@ def commit_import(
 
 def _check_lines(report: ImportReport, drop: frozenset[int]) -> None:
     """Refuse while anything refused stays, or the person drops what is not there."""
-    for refused in report.refused:
-        if refused.line == 0:
-            raise BadInput(refused.reason)
+    if any(r.line == WHOLE_FILE for r in report.refused):
+        raise BadInput("import_unreadable", report.refused[0].reason)
     left = [str(r.line) for r in report.refused if r.line not in drop]
     if left:
         raise BadInput("import_refused", *left)
-    there = {r.line for r in (*report.rows, *report.refused, *report.skipped)}
-    strange = sorted(drop - there)
+    there = {r.line for r in report.rows} | {r.line for r in report.refused} | {s.line for s in report.skipped}
+    strange: list[int] = sorted(drop - there)
     if strange:
         raise BadInput("import_no_line", *map(str, strange))
 
@@ -132,13 +131,14 @@ def _identity(trade: PastTrade) -> tuple[Any, ...]:
 
 
 def _without_known(report: ImportReport, earlier: Sequence[Imported]) -> ImportReport:
-    """The report without rows that earlier imports brought. Rows count: two fills alike stand for two.
+    """The report without rows that earlier imports brought, and with what all of them together presuppose.
 
-    Of one import the most frequent tally of a row counts, because files that overlap repeat each other.
+    Rows count: of two fills alike in the file, one that was there before takes only one away.
     """
-    had: Counter[tuple[Any, ...]] = Counter()
-    for body in earlier:
-        had += Counter(_identity(t) for t in body.trades)
+    if not earlier:
+        return report
+    past = [t for body in earlier for t in body.trades]
+    had = Counter(map(_identity, past))
     rows: list[PastTrade] = []
     known: list[Skipped] = []
     for trade in report.rows:
@@ -147,9 +147,6 @@ def _without_known(report: ImportReport, earlier: Sequence[Imported]) -> ImportR
             known.append(Skipped(trade.line, "known"))
         else:
             rows.append(trade)
-    if not known:
-        return report
-    past = [t for body in earlier for t in body.trades]
     before = {p.symbol: p.units for p in presumed(past)}
     return replace(
         report,

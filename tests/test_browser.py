@@ -126,7 +126,7 @@ class Visit:
 
     def tab(self, name: str, lang: Lang, shows: str = ".hf-page") -> None:
         self.page.get_by_role("tab", name=label(f"tab_{name}", lang), exact=True).click()
-        self.page.locator(shows).first.wait_for(state="visible")
+        self.page.locator(f"{shows}:visible").first.wait_for()
 
     def text(self, selector: str) -> str:
         return str(self.page.locator(selector).inner_text())
@@ -176,13 +176,15 @@ def test_the_first_story_from_a_click_to_trades_and_back(browser: Any, desk: Des
         assert [e.body.kind for e in session.log()].count("execution") == 1
 
         visit.tab("portfolio", lang)
-        assert page.locator(".hf-page .hf-table tbody tr").count() == len(session.portfolio().holdings)
+        assert page.locator(".hf-page:visible .hf-table tbody tr").count() == len(session.portfolio().holdings)
         visit.tab("why", lang, ".hf-fall")
-        assert WISH[lang] in page.locator(".hf-page").all_inner_texts()[-1]
+        assert WISH[lang] in page.locator(".hf-page:visible").all_inner_texts()[-1]
         visit.tab("log", lang)
         page.get_by_role("button", name=label("verify", lang), exact=True).click()
-        page.locator(".hf-page .hf-notice").wait_for()
-        assert label("verify_ok", lang, events=len(session.log()), decisions=2) in visit.text(".hf-page .hf-notice")
+        page.locator(".hf-page:visible .hf-notice").wait_for()
+        assert label("verify_ok", lang, events=len(session.log()), decisions=2) in visit.text(
+            ".hf-page:visible .hf-notice"
+        )
 
 
 def test_reject_forget_undo_and_another_language(browser: Any, desk: Desk) -> None:
@@ -239,7 +241,10 @@ def test_two_tabs_agree_and_a_reload_loses_no_turn(browser: Any, desk: Desk) -> 
 
 
 def test_hostile_words_stay_words(browser: Any, desk: Desk) -> None:
-    said = '<img src="http://evil.example/x.png" onerror="document.title=1"> ![x](http://evil.example/y.png) </div><script>alert(1)</script>'
+    said = (
+        '<img src="http://evil.example/x.png" onerror="document.title=1"> ![x](http://evil.example/y.png) '
+        "</div><script>alert(1)</script>"
+    )
     with served(desk) as url, visiting(browser, url, "en") as visit:
         visit.say(said)
         assert said in visit.text("#hf-chat")

@@ -31,7 +31,7 @@ quick = settings(max_examples=40, deadline=None)
 
 books = st.fixed_dictionaries(
     {
-        "KRW": st.integers(1_000_000, 500_000_000).map(str),
+        "KRW": st.integers(20_000_000, 500_000_000).map(str),  # below, one share is a tenth of the book
         "KR": st.integers(0, 500).map(str),
         "US": st.integers(0, 100).map(str),
         "KTB": st.integers(0, 300).map(str),

@@ -266,15 +266,17 @@ def decide(facts: Facts) -> Decision:
     book = one(facts.inputs, HoldingsInput).book
     known = estimate(facts.market, facts.currency, assumptions, book)
     solved = solve(known, facts.inputs, facts.currency)
+    # An order does what was ordered and nothing else: it mends no limit that the holdings already missed.
+    order = solved.solution is None
     trades, after = whole_lots(
         solved.weights,
         book,
         known.market,
         facts.currency,
-        # An order does what was ordered and nothing else: it mends no limit that the holdings already missed.
-        limits=solved.compiled.arrays if solved.solution else Limits.long_only(len(solved.weights)),
+        limits=Limits.long_only(len(solved.weights)) if order else solved.compiled.arrays,
         cov=known.cov,
-        min_trade=assumptions.min_trade if one(facts.inputs, MethodInput).method != "order" else 0.0,
+        min_trade=0.0 if order else assumptions.min_trade,
+        only=solved.weights != solved.held if order else None,
     )
     notes = (*solved.notes, *known.market.notes, *(f"left_out:{a}" for a in known.left_out))
     notes += tuple(f"at_cost:{a}" for a in unpriced(book, facts.market))

@@ -119,7 +119,15 @@ class _Lots:
 
 
 def whole_lots(
-    target: Array, book: Book, market: Market, currency: Currency, *, limits: Limits, cov: Array, min_trade: float
+    target: Array,
+    book: Book,
+    market: Market,
+    currency: Currency,
+    *,
+    limits: Limits,
+    cov: Array,
+    min_trade: float,
+    only: Mask | None = None,
 ) -> tuple[tuple[Trade, ...], Array]:
     """Trades that bring the book near `target`, and the exact weights afterwards, shape (n,).
 
@@ -132,10 +140,13 @@ def whole_lots(
         cov: Yearly covariance, shape (n, n), for a volatility ceiling in `limits`.
         min_trade: Trades below this fraction are left out unless a limit needs them; so is the whole plan when the
             holdings keep every limit and it is not `_worthwhile`.
+        only: Assets that may be traded, shape (n,); all when None. A person's own order trades what it names.
     """
     now = standing(book, market, currency)
     assets = market.universe.assets
     tradable = np.array([a.id not in market.stale and a.id in market.quotes for a in assets])
+    if only is not None:
+        tradable &= only
     one_lot = [
         a.lot * _price(a.id, market, currency) if t else Decimal(1) for a, t in zip(assets, tradable, strict=True)
     ]

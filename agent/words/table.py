@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from agent.words import answers, card, errors, prompts, talk, upkeep, wishes
+from agent.words import answers, card, errors, imports, prompts, talk, upkeep, wishes
 
 Table = Mapping[str, tuple[str, str]]
 
@@ -13,6 +13,7 @@ FAMILIES: tuple[Table, ...] = (
     errors.WORDS,
     talk.WORDS,
     prompts.WORDS,
+    imports.WORDS,
     upkeep.WORDS,
 )
 

@@ -15,6 +15,7 @@ from knowledge.imports.money import currency_of, sign_currency
 from knowledge.imports.report import Ask, Choice, ImportReport, Refused, Skipped
 from knowledge.imports.safe import is_formula
 from tools.domain.imports import NO_CURRENCY, PastTrade
+from tools.errors import BadInput
 from tools.journal import EXACT, presumed
 
 EARLIEST = date(1970, 1, 1)
@@ -103,6 +104,8 @@ def read_rows(
                 trades.append(_trade(reading, line, cells, kind))
         except _No as no:
             wrong.append(Refused(line, no.args[0]))
+    if not (trades or skipped or wrong):
+        raise BadInput("no_rows")
     return ImportReport(
         form.id,
         rows=tuple(trades),
