@@ -14,7 +14,7 @@ from typing import Any
 
 from agent.wiring import Desk
 from agent.work import Work, begin, current
-from knowledge.imports import WHOLE_FILE, Ask, ImportReport, Skipped, parse
+from knowledge.imports import UNREADABLE, Ask, ImportReport, parse
 from tools.domain.events import Imported
 from tools.domain.imports import PastTrade, Presumed
 from tools.domain.value import Lang
@@ -95,9 +95,9 @@ def commit_import(
     _check_lines(report, frozenset(drop))
     for last_try in (False, True):
         work = begin(desk, investor, lang)
-        kept = _without_known(report.without(drop), work.state.imports)
+        kept = _without_known(replace(report, rows=report.all_rows, known=()).without(drop), work.state.imports)
         if not kept.rows:
-            return Committed(import_id, 0, (), (), again=bool(report.rows or _known(report)))
+            return Committed(import_id, 0, (), (), again=bool(kept.known))
         body = _body(work, kept, import_id)
         work.add(body)
         desk.ledger.bind("real")
@@ -114,12 +114,12 @@ def commit_import(
 
 def _check_lines(report: ImportReport, drop: frozenset[int]) -> None:
     """Refuse while anything refused stays, or the person drops what is not there."""
-    if any(r.line == WHOLE_FILE for r in report.refused):
+    if report.format == UNREADABLE:
         raise BadInput("import_unreadable", report.refused[0].reason)
     left = [str(r.line) for r in report.refused if r.line not in drop]
     if left:
         raise BadInput("import_refused", *left)
-    there = {r.line for r in report.rows} | {r.line for r in report.refused} | {s.line for s in report.skipped}
+    there = {r.line for r in report.all_rows} | {r.line for r in report.refused} | {s.line for s in report.skipped}
     strange: list[int] = sorted(drop - there)
     if strange:
         raise BadInput("import_no_line", *map(str, strange))
@@ -140,24 +140,18 @@ def _without_known(report: ImportReport, earlier: Sequence[Imported]) -> ImportR
     past = [t for body in earlier for t in body.trades]
     had = Counter(map(_identity, past))
     rows: list[PastTrade] = []
-    known: list[Skipped] = []
+    known: list[PastTrade] = []
     for trade in report.rows:
-        if had[_identity(trade)] > 0:
-            had[_identity(trade)] -= 1
-            known.append(Skipped(trade.line, "known"))
-        else:
-            rows.append(trade)
+        seen = had[_identity(trade)] > 0
+        had[_identity(trade)] -= seen
+        (known if seen else rows).append(trade)
     before = {p.symbol: p.units for p in presumed(past)}
     return replace(
         report,
         rows=tuple(rows),
-        skipped=tuple(sorted((*report.skipped, *known), key=lambda s: s.line)),
+        known=tuple(known),
         opening=tuple(p for p in presumed([*past, *rows]) if p.units > before.get(p.symbol, 0)),
     )
-
-
-def _known(report: ImportReport) -> bool:
-    return any(s.kind == "known" for s in report.skipped)
 
 
 def _body(work: Work, report: ImportReport, import_id: str) -> Imported:

@@ -1,14 +1,17 @@
 """The one door for every interface. It only names things: each method is one call into another file."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from agent import answers
+from agent.account import Committed, commit_import, preview_trades
 from agent.approve import approve, reject
 from agent.llm import choose_mind, server_name
 from agent.supposing import Scenario, WhatIf
 from agent.talk import OnStep, Turn, act, say
 from agent.wiring import Desk
 from agent.work import Work, begin, current
+from knowledge.imports import Ask, ImportReport
 from tools.domain.decision import Decision, Explanation, Receipt
 from tools.domain.events import Event
 from tools.domain.investor import Goal, Profile
@@ -94,6 +97,16 @@ class Session:
     def forget(self, statement_id: str) -> Turn:
         """Forget one statement, and what else was said about the same goal."""
         return self._act("forget", statement=statement_id)
+
+    def preview_trades(
+        self, name: str, data: bytes, *, complete: bool = False, answers: Mapping[str, str] | None = None
+    ) -> ImportReport | Ask:
+        """Read a broker's file, recognised by its content; nothing is recorded. An Ask is answered by its code."""
+        return preview_trades(self.desk, self.investor, name, data, complete=complete, answers=answers)
+
+    def commit_import(self, import_id: str, drop: Collection[int] = ()) -> Committed:
+        """Take a previewed file into the book, without the lines the person dropped. Raises BadInput, Stale."""
+        return commit_import(self.desk, self.investor, import_id, drop, lang=self.lang)
 
     def export(self) -> dict[str, Any]:
         """Everything about this investor: {schema_v, investor, events [{seq, kind, at, …}]}."""

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def served(desk: Desk, *, lang: Lang | None = None) -> Iterator[str]:
 
     with claim(free_port()) as bound:
         port = bound.getsockname()[1]
-        config = uvicorn.Config(make_app(desk, port, lang=lang), log_level="warning", ws="none")
+        config = uvicorn.Config(make_app(desk, port, lang=lang), log_level="critical", ws="none")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
@@ -279,3 +280,22 @@ def test_the_page_can_be_used_by_keyboard_alone(browser: Any, desk: Desk) -> Non
                 break
         page.keyboard.press("Enter")
         page.locator(".hf-notice.good").wait_for()
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_stop_ends_the_wait_and_the_answer_still_comes(browser: Any, desk: Desk, lang: Lang) -> None:
+    """A slow model: the send button comes back at once, the turn under way is kept and shown when it is done."""
+    from tests.fakes import after, answer, serving
+
+    with serving(after(4.0, answer("..."))) as model:
+        settings = replace(desk.settings, model="openai:slow", api_key="sk-none", base_url=model.url)
+        with served(replace(desk, settings=settings)) as url, visiting(browser, url, lang) as visit:
+            page = visit.page
+            page.locator("#hf-message textarea").fill(WISH[lang])
+            page.keyboard.press("Enter")
+            page.locator(".hf-thinking").wait_for()
+            page.get_by_role("button", name=label("stop", lang), exact=True).click()
+            page.get_by_role("button", name=label("send", lang), exact=True).wait_for(timeout=3000)
+            assert label("stopped", lang) in visit.text("#hf-note")
+            visit.answered(1)
+            assert WISH[lang] in visit.text("#hf-chat")

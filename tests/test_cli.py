@@ -163,15 +163,10 @@ def test_a_difference_makes_replay_end_with_1(tmp_path: Path, quiet: None, capsy
     home = tmp_path / "home"
     code, _, _ = ended(started("chat", "--json", home=home), "Propose a portfolio\n")
     assert code == 0
-    (ledger,) = home.glob("*.db*") if len(list(home.glob("*.db*"))) == 1 else [next(home.glob("*.db"))]
-    with sqlite3.connect(ledger) as store:
-        tables = {name for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type='table'")}
-        assert "blob" in tables or "blobs" in tables
-        table = "blob" if "blob" in tables else "blobs"
-        triggers = [n for (n,) in store.execute("SELECT name FROM sqlite_master WHERE type='trigger'")]
-        for trigger in triggers:
+    with sqlite3.connect(home / "ledger.db") as store:
+        for (trigger,) in store.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
             store.execute(f"DROP TRIGGER {trigger}")
-        store.execute(f"DELETE FROM {table}")
+        store.execute("DELETE FROM blob")
     assert main(["replay", "--home", str(home), "--now", NOW]) == 1
     assert "me" in capsys.readouterr().out
 
@@ -185,6 +180,20 @@ def test_a_taken_port_is_said_plainly_with_the_way_out(
         port = other.getsockname()[1]
         assert main(["--home", str(tmp_path), "--port", str(port), "--lang", "en"]) == 2
     assert f"--port {port + 1}" in capsys.readouterr().err
+
+
+def test_a_second_start_of_the_same_home_says_where_the_first_one_is(
+    tmp_path: Path, quiet: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from agent.wiring import Settings, open_desk
+    from tests.test_browser import served
+
+    with open_desk(Settings(home=tmp_path / "home", now=NOW)) as desk, served(desk) as url:
+        port = url.rsplit(":", 1)[1]
+        assert main(["--home", str(tmp_path / "home"), "--port", port, "--lang", "ko"]) == 2
+        assert url in capsys.readouterr().err
+        assert main(["--home", str(tmp_path / "other"), "--port", port, "--lang", "ko"]) == 2
+        assert f"--port {int(port) + 1}" in capsys.readouterr().err
 
 
 def test_help_comes_at_once_and_names_every_command() -> None:

@@ -20,9 +20,9 @@ from tools.domain.investor import Book
 from tools.domain.mandate import Limit
 from tools.domain.market import Market, Quote
 from tools.errors import AdvisorError, DataMissing
+from tools.journal import apply_fills
 from tools.optimise import Limits
 from tools.rebalance import band, standing, whole_lots
-from tools.state import apply_fills
 
 WORLD = market(1)
 IDS = universe().ids

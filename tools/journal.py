@@ -47,16 +47,25 @@ def share(old: Position, units: Decimal) -> Position:
 def moved(book: Book, units: Mapping[str, Decimal]) -> Book:
     """The book after units came in or went out; money costs what it is."""
     positions = dict(book.positions)
+    _move(positions, units)
+    return Book(positions=positions)
+
+
+def _move(positions: dict[str, Position], units: Mapping[str, Decimal]) -> None:
     for asset, change in units.items():
         old = positions.get(asset, NOTHING)
         cost = old.cost + (change if asset in ("KRW", "USD") else 0)
         put(positions, asset, Position(units=old.units + change, cost=cost, paid=old.paid))
-    return Book(positions=positions)
 
 
 def apply_fills(book: Book, executed: Executed, currency: Currency) -> Book:
     """The book after the fills, settled against the investor's own cash; units and cash conserve exactly."""
     positions = dict(book.positions)
+    _fill(positions, executed, currency)
+    return Book(positions=positions)
+
+
+def _fill(positions: dict[str, Position], executed: Executed, currency: Currency) -> None:
     for fill in executed.fills:
         sign = 1 if fill.side == "buy" else -1
         old = positions.get(fill.asset, NOTHING)
@@ -67,7 +76,6 @@ def apply_fills(book: Book, executed: Executed, currency: Currency) -> Book:
         cash = positions.get(currency, NOTHING)
         left = cash.units - sign * fill.value.amount - fill.fee.amount
         put(positions, currency, Position(units=left, cost=left))
-    return Book(positions=positions)
 
 
 def in_time(trades: Iterable[PastTrade]) -> list[PastTrade]:
@@ -125,10 +133,11 @@ def book_of(opened: Opened, journal: Sequence[Event]) -> Book:
         book, journal = Book(positions={}), journal[first:]
     steps = _ordered(journal)
     with localcontext(EXACT):
-        book = _with_presumed(book, steps)
+        positions = dict(book.positions)
+        _presume(positions, steps)
         for step in steps:
-            book = _after(book, step, opened.currency)
-    return book
+            _take(positions, step, opened.currency)
+    return Book(positions=positions)
 
 
 def _ordered(journal: Sequence[Event]) -> list[Event | _Step]:
@@ -149,9 +158,9 @@ def _ordered(journal: Sequence[Event]) -> list[Event | _Step]:
     ]
 
 
-def _with_presumed(book: Book, steps: Sequence[Event | _Step]) -> Book:
-    """The opening book with what sales presuppose, at the first price known: a cost of zero would invent a gain."""
-    held = {a: p.units for a, p in book.positions.items()}
+def _presume(positions: dict[str, Position], steps: Sequence[Event | _Step]) -> None:
+    """Open with what sales presuppose, at the first price known: a cost of zero would invent a gain."""
+    held = {a: p.units for a, p in positions.items()}
     missing: dict[str, Decimal] = {}
     firsts: dict[str, _Step] = {}
     for step in steps:
@@ -164,11 +173,8 @@ def _with_presumed(book: Book, steps: Sequence[Event | _Step]) -> Book:
         if left < 0:
             missing[step.asset] = missing.get(step.asset, Decimal(0)) - left
         held[step.asset] = max(left, Decimal(0))
-    positions = dict(book.positions)
     for asset, units in missing.items():
-        first = firsts[asset]
-        put(positions, asset, _bought(positions.get(asset, NOTHING), first, units))
-    return Book(positions=positions)
+        put(positions, asset, _bought(positions.get(asset, NOTHING), firsts[asset], units))
 
 
 def _units(event: Event) -> Mapping[str, Decimal]:
@@ -182,21 +188,18 @@ def _units(event: Event) -> Mapping[str, Decimal]:
     return changes
 
 
-def _after(book: Book, step: Event | _Step, currency: Currency) -> Book:
+def _take(positions: dict[str, Position], step: Event | _Step, currency: Currency) -> None:
+    """Let one step change the positions."""
     if isinstance(step, _Step):
-        positions = dict(book.positions)
+        units = step.trade.units
         old = positions.get(step.asset, NOTHING)
-        left = old.units - step.trade.units
-        put(
-            positions,
-            step.asset,
-            _bought(old, step, step.trade.units) if step.trade.side == "buy" else share(old, left),
-        )
-        return Book(positions=positions)
-    if isinstance(step.body, Moved):
-        return moved(book, step.body.units)
-    assert isinstance(step.body, Executed)
-    return apply_fills(book, step.body, currency)
+        new = _bought(old, step, units) if step.trade.side == "buy" else share(old, old.units - units)
+        put(positions, step.asset, new)
+    elif isinstance(step.body, Moved):
+        _move(positions, step.body.units)
+    else:
+        assert isinstance(step.body, Executed)
+        _fill(positions, step.body, currency)
 
 
 def _bought(old: Position, step: _Step, units: Decimal) -> Position:

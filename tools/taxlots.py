@@ -134,7 +134,7 @@ def wash(sale: Sale, lots: Sequence[Lot], *, on: date, days: int) -> Washed:
     """
     replacing = [i for i, lot in enumerate(lots) if days and abs(lot.bought - on) <= timedelta(days)]
     room = {i: lots[i].units for i in replacing}
-    added = {i: ZERO for i in replacing}
+    added = dict.fromkeys(replacing, ZERO)
     deferred = ZERO
     for piece in sale.pieces:
         if piece.gain >= 0:

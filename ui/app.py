@@ -71,9 +71,16 @@ class _Page:
         with gr.Row(elem_id="hf-top"):
             self.header = _html()
             self.lang = gr.Radio(
-                [("한국어", "ko"), ("English", "en")], value=lang, show_label=False, container=False, elem_id="hf-lang"
+                [("한국어", "ko"), ("English", "en")],
+                value=lang,
+                label=label("language", lang),
+                show_label=False,
+                container=False,
+                elem_id="hf-lang",
             )
-            self.theme = gr.Button("◐", elem_id="hf-theme", elem_classes="hf-plain", size="sm", scale=0, min_width=44)
+            self.theme = gr.Button(
+                label("theme", lang), elem_id="hf-theme", elem_classes="hf-plain", size="sm", scale=0
+            )
 
     def _tabs(self, lang: Lang) -> None:
         self.pages: dict[str, gr.HTML] = {}
@@ -174,10 +181,20 @@ class _Page:
         return [*drawn, view.seen, view.mark, buttons, buttons]
 
     def _named(self) -> list[Any]:
-        return [*self.tabs.values(), self.message, self.send, self.stop, self.yes, self.no, self.word, self.erase]
+        return [
+            *self.tabs.values(),
+            self.message,
+            self.send,
+            self.stop,
+            self.yes,
+            self.no,
+            self.theme,
+            self.word,
+            self.erase,
+        ]
 
     def _labels(self, lang: Lang) -> list[Any]:
-        texts = ("send", "stop", "approve", "reject")
+        texts = ("send", "stop", "approve", "reject", "theme")
         return [
             *(gr.update(label=label(f"tab_{n}", lang)) for n in TABS),
             gr.update(placeholder=label("say", lang), label=label("message", lang)),

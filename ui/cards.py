@@ -13,6 +13,7 @@ SHOWN = 8
 """Rows of a card before the rest is folded away."""
 
 _MOVED = 0.0005
+"""Half of the last printed digit: a smaller change prints as none."""
 
 
 def header(lang: Lang, *, simulated: bool, practice: bool, mind: str, as_of: str) -> str:
@@ -109,9 +110,9 @@ def pairs(before: Mapping[str, float], after: Mapping[str, float], p: Printer) -
 
 
 def _bars(before: Mapping[str, float], after: Mapping[str, float], p: Printer) -> str:
-    rows = pairs(before, after, p)
-    rows.sort(key=lambda r: -max(r.before, r.after))
-    shown, rest = rows[:SHOWN], rows[SHOWN:]
+    rows = sorted(pairs(before, after, p), key=lambda r: -abs(r.after - r.before))
+    moved = sum(abs(r.after - r.before) >= _MOVED for r in rows)
+    shown, rest = rows[: min(moved, SHOWN)], rows[min(moved, SHOWN) :]
     html = paired_bars(shown, p)
     if rest:
         html += (

@@ -21,7 +21,7 @@ OPTIONS: Final = ("home", "investor", "lang", "market", "model", "currency", "tz
 SETTLED: Final = ("home", "market", "model", "currency", "tz", "jurisdiction", "now")
 """Those of them that `agent.wiring` reads."""
 
-COMMANDS: Final = ("chat", "replay", "verify", "rebuild", "export", "doctor")
+COMMANDS: Final = ("chat", "import", "replay", "verify", "rebuild", "export", "doctor")
 FAILED: Final = 2
 
 
@@ -70,7 +70,14 @@ def _parser(lang: "Lang") -> argparse.ArgumentParser:
         command = commands.add_parser(name, parents=[common], help=label(f"help_{name}", lang))
         if name == "chat":
             command.add_argument("--json", action="store_true", help=label("help_json", lang))
+        if name == "import":
+            command.add_argument("file", type=Path, help=label("help_file", lang))
+            command.add_argument("--drop", type=_lines, default=(), help=label("help_drop", lang))
     return parser
+
+
+def _lines(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(",") if part.strip())
 
 
 def _port(text: str) -> int:
@@ -154,6 +161,31 @@ def _chat(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespace
     return 0
 
 
+def _import(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespace) -> int:
+    """Show what a file holds and take it in, unless something in it is refused or asked."""
+    from agent.session import Session
+    from agent.words.imports import committed_lines, preview_lines
+    from ui.printer import nameless
+
+    p = nameless(lang)
+    session = Session(desk, investor=investor, lang=lang)
+    try:
+        data = options.file.read_bytes()
+    except OSError as error:
+        _complain(f"{options.file}: {error.strerror}")
+        return FAILED
+    found = session.preview_trades(options.file.name, data)
+    for line in preview_lines(found):
+        _say(p.line(line))
+    import_id = getattr(found, "import_id", None)
+    if import_id is None:
+        return 1
+    done = session.commit_import(import_id, drop=options.drop)
+    for line in committed_lines(done.trades, done.unlisted, again=done.again):
+        _say(p.line(line))
+    return 0
+
+
 def _replay(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespace) -> int:
     from agent.upkeep import replay
 
@@ -204,6 +236,7 @@ def _doctor(settings: "Settings", lang: "Lang") -> int:
 
 _COMMANDS: Final[Mapping[str, Command]] = {
     "chat": _chat,
+    "import": _import,
     "replay": _replay,
     "verify": _verify,
     "rebuild": _rebuild,

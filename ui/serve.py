@@ -131,7 +131,9 @@ def serve(
     app = make_app(desk, port, investor=investor, lang=lang)
     for line in opening(desk, port, tongue):
         say(line)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, ws="none")
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=1
+    )
     uvicorn.Server(config).run(sockets=[bound])
 
 

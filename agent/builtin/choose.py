@@ -12,15 +12,47 @@ _FREQUENCIES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
     for name, pattern in (
         (
             "event",
-            r"큰일|이벤트|일이 (?:있|생|터)|틀어(?:지|질)|벗어(?:나|날)|급변|때만|필요할 때|필요하면|출렁이면|흔들리면|쏠리면|어긋나"
-            r"|\bevent|\bonly (?:when|if)|drift|not by the calendar|no (?:fixed )?(?:calendar|schedule)|out of (?:line|whack|range|band)|\bbands?\b|threshold|stray|when(?:ever)? (?:something|needed|things|the market|it'?s needed|weights|markets)|trigger|if (?:something|things|weights|anything|allocation|it)",
+            (
+                r"큰일|이벤트|일이 (?:있|생|터)|틀어(?:지|질)|벗어(?:나|날)|급변|때만|필요할 때|필요하면"
+                r"|출렁이면|흔들리면|쏠리면|어긋나"
+                r"|\bevent|\bonly (?:when|if)|drift|not by the calendar|no (?:fixed )?(?:calendar|schedule)"
+                r"|out of (?:line|whack|range|band)|\bbands?\b|threshold|stray|when(?:ever)? (?:something|needed"
+                r"|things|the market|it'?s needed|weights|markets)|trigger|if (?:something|things|weights|anything"
+                r"|allocation|it)"
+            ),
         ),
-        ("quarterly", r"분기|(?:3|삼|세|석)\s?(?:개월|달)|계절마다|quarter|(?:three|3)[- ]months?|four times a year|4x a year|each season|every season"),
-        ("weekly", r"매주|주\s?1|주간|주마다|일주일|한\s?주|주에 한|[월화수목금토일]요일(?:마다|에)|week|every (?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues|wednes|thurs|fri|satur|sun)days"),
-        ("monthly", r"매달|매월|월\s?1|월간|달마다|다달이|한\s?달|1개월|월마다|월에 한|월말|월초|월별|month|twelve times a year|payday"),
-        ("yearly", r"매년|연\s?1|해마다|일\s?년|1\s?년|년마다|한\s?해|연간|연말|연초|년에 한|annual|year|every (?:january|december|spring|autumn|new year|christmas)|once a yr|p\.a\."),
+        (
+            "quarterly",
+            (
+                r"분기|(?:3|삼|세|석)\s?(?:개월|달)|계절마다|quarter|(?:three|3)[- ]months?|four times a year|4x a year"
+                r"|each season|every season"
+            ),
+        ),
+        (
+            "weekly",
+            (
+                r"매주|주\s?1|주간|주마다|일주일|한\s?주|주에 한|[월화수목금토일]요일(?:마다|에)|week"
+                r"|every (?:mon|tues|wednes|thurs|fri|satur"
+                r"|sun)day|(?:mon|tues|wednes|thurs|fri|satur|sun)days"
+            ),
+        ),
+        (
+            "monthly",
+            (
+                r"매달|매월|월\s?1|월간|달마다|다달이|한\s?달|1개월|월마다|월에 한|월말|월초|월별|month"
+                r"|twelve times a year|payday"
+            ),
+        ),
+        (
+            "yearly",
+            (
+                r"매년|연\s?1|해마다|일\s?년|1\s?년|년마다|한\s?해|연간|연말|연초|년에 한|annual|year"
+                r"|every (?:january|december|spring"
+                r"|autumn|new year|christmas)|once a yr|p\.a\."
+            ),
+        ),
     )
-)  # fmt: skip
+)
 _MORE_OF = re.compile(
     r"더|좀|조금|약간|쪽으로|\bmore\b|\bless\b|\w+er\b|a bit|a little|slightly|somewhat|a notch|a touch|\btad\b", re.I
 )
@@ -28,11 +60,18 @@ _TURN = re.compile(r"[,;.]|\band\b|\bbut\b|\bwhile\b|그리고|하고|[가-힣]�
 _INSTEAD = re.compile(r"\bnot\b|\bno\b|instead|only|rather|unless|말고|아니라|만\s|때만", re.I)
 _PACES = ((0.5, "weekly"), (1.6, "monthly"), (4.0, "quarterly"))
 _OUT = re.compile(
-    r"\bout of\b(?! the question| line)|\bpart with\b|\btake [^,.]* out\b|\bcash (?:in|out)\b|\bget rid\b|\boffload|\bditch",
+    (
+        r"\bout of\b(?! the question| line)|\bpart with\b|\btake [^,.]* out\b|\bcash (?:in|out)\b"
+        r"|\bget rid\b|\boffload|\bditch"
+    ),
     re.I,
 )
 _REMOVE = re.compile(
-    r"빼|제외|없애|삭제|제거|지워|걷어|내려줘|목록에서|\b(?:remove|without|exclude|take out|delete|minus|ditch|get rid|strip|scrap|kick\w*|omit|leave out|zero|strike|drop(?! (?:to|by|it to))|lose|no)\b",
+    (
+        r"빼|제외|없애|삭제|제거|지워|걷어|내려줘|목록에서|\b(?:remove|without|exclude|take out|delete"
+        r"|minus|ditch|get rid"
+        r"|strip|scrap|kick\w*|omit|leave out|zero|strike|drop(?! (?:to|by|it to))|lose|no)\b"
+    ),
     re.I,
 )
 _LOST = re.compile(
@@ -42,31 +81,70 @@ _WON = re.compile(
     r"수익|평가익|이익|\bprofits?\b|\bgains?\b|\bgained\b|in the green|\bearn|벌면|벌었|\bI'?ve made\b|\bI make\b", re.I
 )
 _EVERYTHING = re.compile(
-    r"전부|모두|모든|싹|다\s|죄다|통째|리셋|초기화|데이터|머릿속|나를|나에|처음부터|\b(?:all|everything|entire|whole|every|clean slate|start over|reset|my data|about me|me)\b",
+    (
+        r"전부|모두|모든|싹|다\s|죄다|통째|리셋|초기화|데이터|머릿속|나를|나에|처음부터|\b(?:all"
+        r"|everything|entire|whole|every"
+        r"|clean slate|start over|reset|my data|about me|me)\b"
+    ),
     re.I,
 )
 _TOPICS = {
     name: re.compile(pattern, re.I)
     for name, pattern in {
         "goal": r"목표|\bgoals?\b|saving for|노후 계획|은퇴 계획|objectives?",
-        "exclusions": r"제외|배제|금지|빼(?:라|달|준|줘|고|기)|뺀다고|뺐|뺀 거|싫(?:다|어)|안 산다|안 담|블랙리스트|기피|걸러|보이콧|\bexclu\w*|\bbans?\b|\bbanned|\bavoid\w*|black ?list|off[- ]limits|no[- ]go|screen(?:s|ed|ing)?\b|dislike|\bveto|refus\w*|never (?:hold|buy|own)|ruled? out|won'?t (?:touch|hold|buy)|stay(?:ing)? out",
-        "risk": r"위험|리스크|성향|변동성|낙폭|공격형|안정형|중립형|\brisk\w*|appetite|tolerance|volatility|drawdown|max(?:imum)? loss|temperament|aggressive|conservative",
-        "views": r"전망|의견|뷰|\bviews?\b|견해|예상|예측|오를 거라|내릴 거라|오른다|내린다|본다고|생각(?:한|했)|시황관|\bopinions?|outlook|forecasts?|predict\w*|beliefs?|bullish|bearish|thoughts? (?:on|about)|convictions?|hunch\w*|thesis|\bcalls? on|expect\w*|what i think|i thought",
-        "limits": r"한도|상한|하한|제한|리밋|캡|최대|최소|\blimits?\b|\bcaps?\b|capped|floors?|ceilings?|constraints?|\bbounds?\b|max(?:imum)?\b(?! loss)|min(?:imum)?\b",
-        "alerts": r"알림|알람|경보|알려\s?(?:달|주)|노티|통보|\balerts?\b|alarms?|notif\w*|warnings?|reminders?|\bpings?\b",
-        "cash": r"현금|인출|출금|비상금|입금|예비|\bcash\b|withdraw\w*|reserves?\b|deposits?\b|emergency|set aside|buffer|rainy",
+        "exclusions": (
+            r"제외|배제|금지|빼(?:라|달|준|줘|고|기)|뺀다고|뺐|뺀 거|싫(?:다|어)|안 산다|안 담|블랙리스트"
+            r"|기피|걸러|보이콧|\bexclu\w*|\bbans?\b"
+            r"|\bbanned|\bavoid\w*|black ?list|off[- ]limits|no[- ]go|screen(?:s|ed|ing)?\b|dislike|\bveto"
+            r"|refus\w*|never (?:hold|buy|own)|ruled? out|won'?t (?:touch|hold|buy)|stay(?:ing)? out"
+        ),
+        "risk": (
+            r"위험|리스크|성향|변동성|낙폭|공격형|안정형|중립형|\brisk\w*|appetite|tolerance|volatility"
+            r"|drawdown|max(?:imum)? loss"
+            r"|temperament|aggressive|conservative"
+        ),
+        "views": (
+            r"전망|의견|뷰|\bviews?\b|견해|예상|예측|오를 거라|내릴 거라|오른다|내린다|본다고|생각(?:한"
+            r"|했)|시황관|\bopinions?|outlook|forecasts?"
+            r"|predict\w*|beliefs?|bullish|bearish|thoughts? (?:on|about)|convictions?|hunch\w*|thesis"
+            r"|\bcalls? on|expect\w*|what i think|i thought"
+        ),
+        "limits": (
+            r"한도|상한|하한|제한|리밋|캡|최대|최소|\blimits?\b|\bcaps?\b|capped|floors?|ceilings?"
+            r"|constraints?|\bbounds?\b"
+            r"|max(?:imum)?\b(?! loss)|min(?:imum)?\b"
+        ),
+        "alerts": (
+            r"알림|알람|경보|알려\s?(?:달|주)|노티|통보|\balerts?\b|alarms?|notif\w*|warnings?|reminders?"
+            r"|\bpings?\b"
+        ),
+        "cash": (
+            r"현금|인출|출금|비상금|입금|예비|\bcash\b|withdraw\w*|reserves?\b|deposits?\b|emergency"
+            r"|set aside|buffer|rainy"
+        ),
     }.items()
 }
 _ABOUT = {
-    "set_goal": "goal", "exclude": "exclusions", "set_risk": "risk", "set_view": "views", "set_limit": "limits",
-    "set_alert": "alerts", "cash_flow": "cash",
-}  # fmt: skip
+    "set_goal": "goal",
+    "exclude": "exclusions",
+    "set_risk": "risk",
+    "set_view": "views",
+    "set_limit": "limits",
+    "set_alert": "alerts",
+    "cash_flow": "cash",
+}
 _MIDDLING = re.compile(
-    r"moderate|medium|중간|반반|어느 ?정도|half[- ]sure|fifty[- ]fifty|middling|somewhat (?:sure|confident)|reasonably (?:sure|confident)",
+    (
+        r"moderate|medium|중간|반반|어느 ?정도|half[- ]sure|fifty[- ]fifty|middling|somewhat (?:sure|confident)"
+        r"|reasonably (?:sure|confident)"
+    ),
     re.I,
 )
 _LIMITED = re.compile(
-    r"\bcap(?:ped|ping|s)?\b|\blimit|at most|no more than|maximum|\bmax\b|up to|한도|상한|최대|제한|까지만|넘지|이하로|캡",
+    (
+        r"\bcap(?:ped|ping|s)?\b|\blimit|at most|no more than|maximum|\bmax\b|up to|한도|상한|최대"
+        r"|제한|까지만|넘지|이하로|캡"
+    ),
     re.I,
 )
 _METRICS = ("volatility", "weight", "price", "loss", "gain")
@@ -140,8 +218,8 @@ def change(scene: Scene) -> str:
 def forgotten(scene: Scene) -> str:
     """The kind of fact that goes: as named; none beside a bare name; for a pronoun what was just spoken of."""
     said = topics(scene.text)
-    if scene.reading.goals and not scene.reading.targets and "goal" not in said:
-        said = [*said, "goal"] if not said else said
+    if scene.reading.goals and not scene.reading.targets and not said:
+        return "goal"
     if said:
         return scene.ask("forget", said)
     if kept(scene):

@@ -1,9 +1,9 @@
 """Where one sentence may hold two wishes: candidate places to cut, and what speaks for cutting there."""
 
 import re
-from itertools import pairwise
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from agent.builtin.reading import Reading, joined
 from tools.spelling import jamo
@@ -13,8 +13,10 @@ MOST = 6
 
 _PLACE = re.compile(
     r"(?P<mark>\s*[,;.!?]+(?=\s|$|[가-힣])\s*|\s[-–—/]\s|\s*\n\s*)"
-    r"|\s(?P<word>(?:and|but|then|also|plus|while|so|n|&|\+|or|그리고|그담에|그\s?다음에?|글고|그럼|근데|그런데|하지만|또|또한|대신|다음에?|아울러|참)\s)"
-    r"|(?<=[가-힣])(?P<ending>고|구|며|면서|지만|는데|은데|인데|니까|으니|아서|어서|해서|다가|다음|뒤에?|후에?|랑|하고|줘|주고|세요|해|요|다|자|음|임)\s",
+    r"|\s(?P<word>(?:and|but|then|also|plus|while|so|n|&|\+|or|그리고|그담에|그\s?다음에?|글고"
+    r"|그럼|근데|그런데|하지만|또|또한|대신|다음에?|아울러|참)\s)"
+    r"|(?<=[가-힣])(?P<ending>고|구|며|면서|지만|는데|은데|인데|니까|으니|아서|어서|해서|다가|다음"
+    r"|뒤에?|후에?|랑|하고|줘|주고|세요|해|요|다|자|음|임)\s",
     re.I,
 )
 _WORDS = re.compile(r"[Ⓐ-ⓩ]|[a-z']+|[가-힣]+|\d+")

@@ -60,14 +60,22 @@ class Before:
 START = Before()
 
 _PROPOSAL = re.compile(
-    r"제안|승인|이렇게 (?:할까|진행|바꿀)|진행할까|실행할까|괜찮(?:을까|으신가|으세)|추천(?:안|드|해|합)|배분안|포트폴리오입니다"
-    r"|propos|approve|shall i|should i (?:go|execute|proceed|carry|place)|go ahead\?|recommend|suggest|want me to|would you like me to|ok\?|okay\?|draft|plan:",
+    (
+        r"제안|승인|이렇게 (?:할까|진행|바꿀)|진행할까|실행할까|괜찮(?:을까|으신가|으세)|추천(?:안|드"
+        r"|해|합)|배분안|포트폴리오입니다"
+        r"|propos|approve|shall i|should i (?:go|execute|proceed|carry|place)|go ahead\?|recommend|suggest"
+        r"|want me to|would you like me to|ok\?|okay\?|draft|plan:"
+    ),
     re.I,
 )
 _MIX = re.compile(r"\d+(?:\.\d+)?\s?(?:%|퍼센트|프로).*\d+(?:\.\d+)?\s?(?:%|퍼센트|프로)")
 _DONE = re.compile(
-    r"저장(?:했|됐|되었|해 두)|설정(?:했|됐|되었)|제외(?:했|됐)|등록(?:했|됐)|기록(?:했|됐)|바꿨|변경(?:했|됐)|반영(?:했|됐)|실행(?:했|됐)|취소(?:했|됐)"
-    r"|\b(?:saved|noted|recorded|excluded|is set|set to|stored|done|executed|cancelled|canceled|withdrawn|removed|updated)\b",
+    (
+        r"저장(?:했|됐|되었|해 두)|설정(?:했|됐|되었)|제외(?:했|됐)|등록(?:했|됐)|기록(?:했|됐)|바꿨"
+        r"|변경(?:했|됐)|반영(?:했|됐)|실행(?:했|됐)|취소(?:했|됐)"
+        r"|\b(?:saved|noted|recorded|excluded|is set|set to|stored|done|executed|cancelled|canceled"
+        r"|withdrawn|removed|updated)\b"
+    ),
     re.I,
 )
 _ACTED = frozenset(("exclude", "include", "trade", "set_limit"))

@@ -3,6 +3,7 @@
 import re
 import zlib
 from collections.abc import Iterable
+from itertools import pairwise
 
 from agent.builtin.cues import found
 from agent.builtin.reading import Reading
@@ -51,7 +52,7 @@ def places(names: Iterable[str]) -> list[int]:
 def _words(text: str) -> list[str]:
     words = _WORD.findall(text)
     ends = ["^", *words, "$"]
-    pairs = [f"b:{a} {b}" for a, b in zip(ends, ends[1:], strict=False)]
+    pairs = [f"b:{a} {b}" for a, b in pairwise(ends)]
     skips = [f"s:{a} {b}" for a, b in zip(ends, ends[2:], strict=False)]
     return [f"w:{w}" for w in words] + pairs + skips
 

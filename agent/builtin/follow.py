@@ -105,7 +105,7 @@ def _renumbered(slots: dict[str, Any], scene: Scene, last: Call) -> dict[str, An
 
 
 def _scaled(figure: Figure, old: float, currency: object) -> float:
-    """The number in the unit of the one it corrects: "15" after 10 % is 15 %, "750" after 600 million is 750 million."""
+    """The number in the unit of the one it corrects: "15" after 10 % is 15 %, "750" after 600 million is millions."""
     if figure.kind in SHARES:
         if old > 1.5 and figure.kind == "fraction":
             return number(old * figure.value)

@@ -10,37 +10,61 @@ from agent.builtin.parts import Scene
 
 _REQUEST = re.compile(
     r"줘|주라|줄래|주실|주시|주세|줄 수|할 수|될까요|되나요|안 될까|하자|할게|해라|바랍|부탁|ㄱㄱ"
-    r"|\b(?:can|could|would|will|won'?t) (?:you|we|u|ya)\b|\bplease\b|\bpls\b|\bmind \w+ing\b|\blet'?s\b|\bshall we\b|\bhow about\b|\bwhy not\b|\bok\?|\bokay\?|\bright\?|don'?t they\?",
+    r"|\b(?:can|could|would|will|won'?t) (?:you|we|u|ya)\b|\bplease\b|\bpls\b|\bmind \w+ing\b"
+    r"|\blet'?s\b|\bshall we\b|\bhow about\b|\bwhy not\b|\bok\?|\bokay\?|\bright\?|don'?t they\?",
     re.I,
 )
 _ASKS = re.compile(
-    r"(?:까|냐|니|나요|가요|는지|던가|더라|을지|ㄹ지|대)\??\s*$|\?\s*$|까 말까|(?:뭐|얼마|몇|어떻|언제|누구|어디).*(?:\?|지$|야$|어$|나$|죠$)"
+    r"(?:까|냐|니|나요|가요|는지|던가|더라|을지|ㄹ지|대)\??\s*$|\?\s*$|까 말까|(?:뭐|얼마|몇|어떻"
+    r"|언제|누구|어디).*(?:\?|지$|야$|어$|나$|죠$)"
     r"|^(?:what|why|how|when|which|who|where|should|is|are|do|does|did|am|was|were|has|have|will|would)\b",
     re.I,
 )
 _LIFTED = re.compile(
-    r"해제|풀어|풀자|상관\s?(?:없|안)|이제\s?(?:는\s?)?(?:괜찮|가능|돼|됨|좋)|다시 (?:넣|담|사|허용|괜찮|포함)|허용|제외(?:를)? (?:취소|철회)|(?:은|는) 돼"
-    r"|un-?(?:exclude|ban|block)|no longer (?:need|exclud|bann|off|a problem|an issue|mind|object)|allow|back in|ban (?:is over|lifted)|stop (?:blocking|excluding|avoiding)|fine again|ok(?:ay)? again|(?:is|are|it'?s) (?:ok|okay|fine) (?:to|now|again)|lift the|may return|welcome",
+    (
+        r"해제|풀어|풀자|상관\s?(?:없|안)|이제\s?(?:는\s?)?(?:괜찮|가능|돼|됨|좋)|다시 (?:넣|담|사"
+        r"|허용|괜찮|포함)|허용|제외(?:를)? (?:취소|철회)|(?:은|는) 돼"
+        r"|un-?(?:exclude|ban|block)|no longer (?:need|exclud|bann|off|a problem|an issue|mind|object)"
+        r"|allow|back in|ban (?:is over|lifted)|stop (?:blocking|excluding|avoiding)|fine again"
+        r"|ok(?:ay)? again|(?:is|are|it'?s) (?:ok|okay|fine) (?:to|now|again)|lift the|may return|welcome"
+    ),
     re.I,
 )
 _BARRED = re.compile(
     r"(?:편입|포함|매수|투자|추가)하지\s?(?:마|말)|(?:넣|담|사)지\s?(?:마|말)|안 (?:넣|담|사)|빼|제외|없이|금지|배제"
-    r"|can'?t (?:hold|own|buy)|none of|strike|out of my|do not want|don'?t (?:want|buy|hold|own|include|add)|never|exclude|ban\b|avoid|keep .* out|remove|get rid",
+    r"|can'?t (?:hold|own|buy)|none of|strike|out of my|do not want|don'?t (?:want|buy|hold|own"
+    r"|include|add)|never|exclude|ban\b|avoid|keep .* out|remove|get rid",
     re.I,
 )
 _DELETES = re.compile(
-    r"지워|지우|잊|삭제|리셋|초기화|없던|까먹|파기|제거|\b(?:forget|erase|delete|wipe|clear|remove|drop|discard|purge|reset|unlearn|scrap|get rid|bin|no longer|don'?t (?:remember|keep|store|retain)|strike|amnesia|dump|undo)\b",
+    (
+        r"지워|지우|잊|삭제|리셋|초기화|없던|까먹|파기|제거|\b(?:forget|erase|delete|wipe|clear|remove"
+        r"|drop|discard|purge"
+        r"|reset|unlearn|scrap|get rid|bin|no longer|don'?t (?:remember|keep|store|retain)|strike|amnesia"
+        r"|dump|undo)\b"
+    ),
     re.I,
 )
 _RECALLS = re.compile(
-    r"기억\s?(?:안 나|나|하고|해\?|하는)|알려|요약|보여|뭐|말해|읽어|불러|\b(?:what|which|remind|read me|tell me|list|show|summari[sz]e|did i|do you (?:know|remember)|know what|pull up|recap|refresh)\b",
+    (
+        r"기억\s?(?:안 나|나|하고|해\?|하는)|알려|요약|보여|뭐|말해|읽어|불러|\b(?:what|which|remind"
+        r"|read me|tell me|list|show"
+        r"|summari[sz]e|did i|do you (?:know|remember)|know what|pull up|recap|refresh)\b"
+    ),
     re.I,
 )
 _TERROR = re.compile(
-    r"무서|무섭|겁나|겁이|못\s?참|못\s?견|못\s?버|미치|미칠|죽겠|죽을|살려|망했|망하|패닉|공포|잠[이도을]?\s?(?:안|못)|손이?\s?떨|심장|세상 끝|지옥|멘붕|ㅠ|ㅜ|으악|토할|피눈물|돌아버|환장|제발"
-    r"|vomit|panic|terrif|scared|afraid|freak|shaking|sick\b|nightmare|can'?t (?:sleep|take|stand|bear|breathe|watch|look)|cannot (?:take|sleep|bear)|omg|oh (?:my )?god|wiped out|bleeding|disaster|get me out|losing everything|lose everything|scream|implod|annihilat|drown|crying|going mad|before it'?s (?:too late|gone|all)|goes to zero|nothing left|!!!",
+    (
+        r"무서|무섭|겁나|겁이|못\s?참|못\s?견|못\s?버|미치|미칠|죽겠|죽을|살려|망했|망하|패닉|공포"
+        r"|잠[이도을]?\s?(?:안|못)|손이?\s?떨|심장|세상 끝|지옥|멘붕"
+        r"|ㅠ|ㅜ|으악|토할|피눈물|돌아버|환장|제발"
+        r"|vomit|panic|terrif|scared|afraid|freak|shaking|sick\b|nightmare|can'?t (?:sleep|take|stand|bear"
+        r"|breathe|watch|look)|cannot (?:take|sleep|bear)|omg|oh (?:my )?god|wiped out|bleeding|disaster"
+        r"|get me out|losing everything|lose everything|scream|implod|annihilat|drown|crying|going mad"
+        r"|before it'?s (?:too late|gone|all)|goes to zero|nothing left|!!!"
+    ),
     re.I,
-)  # fmt: skip
+)
 _WAYS = ("safer", "riskier", "balanced", "more", "less", "volatility", "drawdown")
 _YESNO = ("approve", "reject")
 

@@ -16,16 +16,25 @@ _SURE = re.compile(r"^\s?(?:sure|certain|confiden|conviction|확신|확률|자�
 _HALF = re.compile(r"절반|반으로|반만|half|halve", re.I)
 _DOUBLE = re.compile(r"\bdoubl\w+|두\s?배|더블|따블|2배", re.I)
 _ALL = re.compile(
-    r"전량|전부|모두|몽땅|싹|죄다|다\s?(?:팔|매도|정리|처분|던|털)|\b(?:all|entire|everything|whole|completely|fully|out of|every|exit|liquidate|close out)\b",
+    (
+        r"전량|전부|모두|몽땅|싹|죄다|다\s?(?:팔|매도|정리|처분|던|털)|\b(?:all|entire|everything"
+        r"|whole|completely|fully|out of"
+        r"|every|exit|liquidate|close out)\b"
+    ),
     re.I,
 )
 _MONTHLY_KO = re.compile(r"(?:매달|매월|월|다달이|달마다|한\s?달에|달에)\s?(?:에\s?)?(?:한\s?)?$")
 _MONTHLY_AFTER = re.compile(
-    r"^\s?(?:씩|/\s?mo|/\s?month|(?:usd |won |krw |dollars? )?(?:a|per|each|every) month|monthly|pcm|p\.?m\.?\b|(?:a|per) mo\b|on a monthly)",
+    (
+        r"^\s?(?:씩|/\s?mo|/\s?month|(?:usd |won |krw |dollars? )?(?:a|per|each|every) month|monthly|pcm"
+        r"|p\.?m\.?\b|(?:a|per) mo\b|on a monthly)"
+    ),
     re.I,
 )
 _VERSUS_KO = re.compile(
-    r"^(?:들)?\s?(?:보다|대비|에\s?비해|에\s?비하|을\s?상대로|를\s?상대로|한테|을\s?이기|를\s?이기|을\s?앞|를\s?앞|을\s?제치|를\s?제치|을\s?이길|를\s?이길|를\s?누|을\s?누)"
+    r"^(?:들)?\s?(?:보다|대비|에\s?비해|에\s?비하|을\s?상대로|를\s?상대로|한테|을\s?이기|를\s?이기"
+    r"|을\s?앞|를\s?앞|을\s?제치|를\s?제치"
+    r"|을\s?이길|를\s?이길|를\s?누|을\s?누)"
 )
 _BETWEEN = re.compile(r"\bbetween\b|사이|\bto\b.*%|~|에서\s?\d|부터.*까지|within .* and", re.I)
 _AGES = re.compile(

@@ -92,7 +92,7 @@ def share(figure: Figure) -> float:
 
 
 def cash(figure: Figure, scene: Scene, target: str | None = None) -> dict[str, object]:
-    """Amount and currency. Koreans leave out 만 and 원 ("500만", "4천"): a small bare number counts tens of thousands."""
+    """Amount and currency. Koreans leave out 만 and 원 ("4천"): a small bare number counts ten thousands."""
     value, currency = figure.value, figure.currency
     if figure.kind == "number":
         if scene.reading.lang == "ko" and target is None:
@@ -134,7 +134,7 @@ def kept(scene: Scene) -> list[Mention]:
 
 
 def _generic(text: str, targets: Sequence[Mention], i: int) -> bool:
-    """True for a class or region that only describes its neighbour: "that stock", "정크본드 같은 채권", "Korean shipbuilders"."""
+    """True for a class or region that only describes its neighbour: "정크본드 같은 채권", "Korean shipbuilders"."""
     mention = targets[i]
     if mention.id in _CLASSES and i and _SUCH.search(text[max(0, mention.start - 9) : mention.start]):
         return True

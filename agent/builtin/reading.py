@@ -34,7 +34,8 @@ PLACE: Mapping[str, str] = {
 """What stands for a mention or figure in the masked text, by kind; the words of other kinds stay."""
 
 _JOINT = re.compile(
-    r"[\s,·/&+、]*(?:주식|종목|stocks?|shares?|관련주|것|거)?(?:와|과|랑|이랑|하고|및|그리고|또|도|은|는|이나|나|and|or|nor|plus|n|also|as well as|and also)?"
+    r"[\s,·/&+、]*(?:주식|종목|stocks?|shares?|관련주|것|거)?"
+    r"(?:와|과|랑|이랑|하고|및|그리고|또|도|은|는|이나|나|and|or|nor|plus|n|also|as well as|and also)?"
     r"[\s,·/&+、]*(?:and|or|그리고|또|no|the|any|my)?[\s,]*",
     re.I,
 )

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,7 @@ def align(
             groups.append(call)
     places_ = cuts(reading)
     best: tuple[float, tuple[int, ...]] | None = None
-    for chosen in _choices(len(places_), len(groups) - 1):
+    for chosen in combinations(range(len(places_)), len(groups) - 1):
         parts = pieces(reading, [places_[i] for i in chosen])
         score = 0.0
         for part, call in zip(parts, groups, strict=True):
@@ -137,12 +138,6 @@ def align(
     parts = pieces(reading, [places_[i] for i in best[1]])
     examples = [Example(p, before, c["intent"], c["slots"]) for p, c in zip(parts, groups, strict=True)]
     return examples, set(best[1])
-
-
-def _choices(places_: int, wanted: int) -> list[tuple[int, ...]]:
-    from itertools import combinations
-
-    return list(combinations(range(places_), wanted))
 
 
 def _intents(row: Mapping[str, Any]) -> set[str]:

@@ -42,7 +42,7 @@ CHANGING = frozenset(
 """Intents that change something when they are acted on: these need to be sure."""
 
 FILL = {**ORDERS, **ASKS}
-SURE = 0.4
+SURE = 0.5
 """Below this probability a changing intent becomes a question."""
 QUESTIONED = 0.3
 """A question counts so much against a change."""

@@ -8,7 +8,7 @@ from agent.toolbox.common import HELP, RECALL, UNDO, answer, refuse
 from agent.toolbox.outcome import Hands, Outcome, ReviewWish
 from agent.words.naming import wish_name
 from agent.words.slots import At, Cash, Line, Number, Phrase, Phrases, Quoted, Word
-from tools.domain.events import Event, Forgot, Moved, Undid
+from tools.domain.events import Event, Forgot, Imported, Moved, Undid
 from tools.domain.investor import (
     CashFlow,
     Exclude,
@@ -114,6 +114,8 @@ def _names(event: Event, hands: Hands) -> tuple[Line, ...]:
         return (wish_name(body.wish, hands.work.currency),)
     if isinstance(body, Forgot):
         return (Line("undo.forgotten"),)
+    if isinstance(body, Imported):
+        return (Line("undo.import", {"count": Number(len(body.trades), digits=0)}),)
     if isinstance(body, Moved):
         return tuple(
             Line("undo.deposit", {"amount": Cash(Money(amount=abs(Decimal(u)), currency=unit), unit)})

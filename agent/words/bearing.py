@@ -22,7 +22,7 @@ _UP_EN = (
 _DOWN_EN = (
     r"(?:f[ae]ll(?:s|en|ing)?|los(?:t|s|ses|e|es|ing)|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|down|lower(?:s|ed|ing)?"
     r"|sank|sink(?:s|ing)?|slid(?:e|es)?|slip(?:s|ped)?|shed(?:s)?|tumbl(?:e|es|ed)|plung(?:e|es|ed)|plummet(?:s|ed)?|retreat(?:s|ed)?|cut(?:s|ting)?"
-    r"|reduc(?:e|es|ed|ing|tion)|trim(?:s|med|ming)?|shr[aiu]nk|shrinks?|dipp?(?:s|ed)?|negative|deficit|depreciat(?:e|es|ed)|minus)"
+    r"|reduc(?:e|es|ed|ing|tion)|trim(?:s|med|ming)?|shr[aiu]nk|shrinks?|dipp?(?:s|ed)?|negative|deficit|depreciat(?:e|es|ed)|minus|off|gave\s+back|giv(?:es|ing)\s+back)"
 )
 _SIZE_EN = r"(?:sell(?:s|ing)?|sold|withdr(?:aw|awn|ew|awing)\w*|drawdowns?|paid|pay(?:s|ing)?|cost(?:s|ing)?|shortfall|missing|short)"
 _AFTER_EN = r"\s*(?:percent\s+)?(?:{words})\b(?!\s+to\b)"
@@ -31,7 +31,7 @@ _EN_BEFORE: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = tuple(
     for way, words in (("size", _SIZE_EN), ("down", _DOWN_EN), ("up", _UP_EN))
 )
 _EN_AFTER: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = (
-    ("size", re.compile(_AFTER_EN.format(words="drawdown|maximum drawdown|shortfall"), re.IGNORECASE)),
+    ("size", re.compile(_AFTER_EN.format(words="drawdown|maximum drawdown|shortfall|below|under|short|short of"), re.IGNORECASE)),
     (
         "down",
         re.compile(
@@ -57,10 +57,10 @@ _JOSA = (
     r"\s?"
 )
 _UP_KO = (
-    r"(?:오[르른를]|올[랐라려렸린]|상승|늘[었어려렸린고릴립]|늘[게]|증가|불[었어]|이익|이득|수익(?!률)|플러스|뛰[었어]|뛰|급등|높[아]|벌[었어]|벌|성장|확대"
+    r"(?:오[르른를]|올[랐라려렸린]|상승|늘[었어려렸린고릴립]|늘[게]|증가|불[었어]|이익|이득|수익(?!률)|플러스|뛰[었어]|뛰|급등|높|벌[었어]|벌|성장|확대"
     r"|인상|추가|매수|얻|사(?=[고서들]|겠))"
 )
-_DOWN_KO = r"(?:내[렸려린림]|내리|하락|떨어|빠[졌진지]|줄[었어이인일였]|줄|감소|손실|손해|마이너스|급락|폭락|낮[아추췄]|잃|밀[렸려]|밑[졌지]|축소|인하|깎)"
+_DOWN_KO = r"(?:내[렸려린림]|내리|하락|떨어|빠[졌진지]|줄[었어이인일였]|줄|감소|손실|손해|마이너스|급락|폭락|낮|잃|밀[렸려]|밑[졌지]|축소|인하|깎|뒷걸음|후퇴)"
 _SIZE_KO = r"(?:팔[았아고]|팝니다|파[는]|매도|출금|인출|낙폭|부족|모자)"
 _KO_AFTER: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = tuple(
     (way, re.compile(_JOSA + words)) for way, words in (("size", _SIZE_KO), ("down", _DOWN_KO), ("up", _UP_KO))
@@ -69,9 +69,9 @@ _LINK_KO = (
     r"(?:률|율|폭|액|금액|분|금)?(?:\s?(?:은|는|이|가|도|:|=|의|총|약|대략|최대|각각|무려|또|에|다시|추가로))*\s*$"
 )
 _KO_BEFORE: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = (
-    ("size", re.compile(r"(?:낙폭|드로다운|MDD)" + _LINK_KO, re.IGNORECASE)),
+    ("size", re.compile(r"(?:낙폭|드로다운|MDD|매도|출금|인출)" + _LINK_KO, re.IGNORECASE)),
     ("down", re.compile(r"(?:하락|손실|손해|감소|축소|인하)" + _LINK_KO)),
-    ("up", re.compile(r"(?:상승|이익|이득|증가|인상)" + _LINK_KO)),
+    ("up", re.compile(r"(?:상승|이익|이득|증가|인상|매수|입금)" + _LINK_KO)),
 )
 _END = re.compile(r"[.!?;\n|](?!\d)|,\s|\band\b|\bbut\b|\bwhile\b", re.IGNORECASE)
 _REACH: Final = 60

@@ -5,8 +5,8 @@ less (numerals of lists, years, a length without a number).
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from agent.words.bearing import Bearing, bearing
@@ -20,7 +20,7 @@ _WORDS: Final = {
     )
 }
 _NATIVE: Final = {w: n for n, w in enumerate("두 세 네 다섯 여섯 일곱 여덟 아홉 열".split(), 2)}
-_COUNTED_EN = r"(?:trades?|orders?|positions|holdings|stocks|funds|assets|transactions|alerts|goals|paths|months|years)"
+_COUNTED_EN = r"(?:trades?|orders?|positions|holdings|stocks|funds|assets|transactions|alerts|goals|paths)"
 _EXTRA = re.compile(
     rf"(?P<of>\b(?P<top>[0-9]+|one|{'|'.join(_WORDS)})\s+(?:out\s+)?of\s+(?:the\s+|every\s+|your\s+)?(?P<bottom>[0-9]+|{'|'.join(_WORDS)})"
     r"\b(?!\s?%|[.,][0-9]))"
@@ -88,12 +88,37 @@ def claims(reply: str, lang: Lang) -> tuple[Claim, ...]:
     items = [m.span() for m in _ITEM.finditer(reply)]
     found = [
         f
-        for f in find_figures(reply, lang)
+        for f in _joined(find_figures(reply, lang), reply)
         if not any(s < f.end and f.start < e for s, e in (*items, *((c.start, c.end) for c in extra)))
         and _needs_source(f, reply)
     ]
     told = [Claim(f, step(f), bearing(reply, f), _bracketed(f, reply)) for f in found]
     return tuple(sorted([*told, *extra], key=lambda c: c.start))
+
+
+def _joined(figures: Iterable[Figure], reply: str) -> list[Figure]:
+    """The figures with the last digits of an amount put to the rest of it: 4만3천2백 10원."""
+    joined: list[Figure] = []
+    for f in figures:
+        last = joined[-1] if joined else None
+        if last and f.kind == last.kind == "money" and last.end == f.start and last.text[-1] in "십백천만억" and f.value > 0:
+            text = reply[last.start : f.end]
+            f = replace(f, text=text, start=last.start, value=last.value + f.value, amount=None)
+            joined.pop()
+        joined.append(_operand(f, reply))
+    return joined
+
+
+_MINUS = re.compile(r"(?:minus|마이너스|-)\s?", re.IGNORECASE)
+_TAKEN_FROM = re.compile(r"[0-9]\s?(?:%|percent|won|원|달러)?\s(?:[a-z]+\s)?$", re.IGNORECASE)
+
+
+def _operand(f: Figure, reply: str) -> Figure:
+    """A figure without the minus that takes it from the one before: 5% minus 3.1%."""
+    minus = _MINUS.match(f.text)
+    if minus is None or not _TAKEN_FROM.search(reply[max(0, f.start - 24) : f.start]):
+        return f
+    return replace(f, text=f.text[minus.end() :], start=f.start + minus.end(), value=-f.value, amount=None, signed=False)
 
 
 def _extra(reply: str) -> Iterator[Claim]:
@@ -140,9 +165,14 @@ def _window(figure: Figure, reply: str) -> bool:
     return bool(_PAST.search(reply[max(0, figure.start - 14) : figure.start]) or _WINDOW_AFTER.match(reply, figure.end))
 
 
+_RESULT = re.compile(r"(?:\breturn(?:ed|s)?|\bp&l|\bpnl|\bresult|\bchange|수익률|손익|등락률)\W*\($", re.IGNORECASE)
+
+
 def _bracketed(figure: Figure, reply: str) -> bool:
-    around = (reply[max(0, figure.start - 1) : figure.start], reply[figure.end : figure.end + 1])
-    return figure.kind == "money" and around == ("(", ")")
+    """Accountants write a loss in brackets; so do others an aside."""
+    if (reply[max(0, figure.start - 1) : figure.start], reply[figure.end : figure.end + 1]) != ("(", ")"):
+        return False
+    return figure.kind == "money" or bool(_RESULT.search(reply[max(0, figure.start - 14) : figure.start]))
 
 
 def step(figure: Figure) -> float:
@@ -172,9 +202,6 @@ def _unit(figure: Figure) -> float:
     """What one of the printed unit is worth in the unit of the value."""
     if figure.kind in ("percent", "points"):
         return 1e-4 if _BASIS.search(figure.text) else 0.1 if "할" in figure.text else 0.01
-    if figure.kind == "duration":
-        years = re.search(r"년|year|yr|해", figure.text) and not re.search(r"월|달|month", figure.text)
-        return 12.0 if years and "." not in figure.text else 1.0
     return 1.0
 
 

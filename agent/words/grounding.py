@@ -180,7 +180,7 @@ def _close(claim: Claim, printed: float, truth: float, step: float) -> bool:
         return near or (figure.approx and abs(printed - truth) <= 0.03)
     rounded = _last_round(printed, step)
     if figure.approx:
-        return abs(printed - truth) <= max(step, min(rounded / 2, _NEAR * printed)) + slack
+        return abs(printed - truth) <= max(step, min(max(rounded / 2, 0.01 * printed), _NEAR * printed)) + slack
     if figure.bound == "above":
         return printed <= truth < printed + rounded
     return figure.bound == "below" and printed - rounded < truth <= printed

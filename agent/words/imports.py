@@ -1,10 +1,19 @@
 """A broker's file in words: why a row is refused, what a row is that is no trade, and what the file leaves open."""
 
+from agent.words.slots import Line, Number, Phrase, Phrases, Quoted, Units, Word
+from knowledge.imports import UNREADABLE, Ask, ImportReport
+
+MOST_ROWS = 20
+"""Refused rows that are listed one by one."""
+
 WORDS: dict[str, tuple[str, str]] = {
     # the whole file
     "import.reason.empty_file": ("파일이 비어 있어요.", "The file is empty."),
     "import.reason.no_rows": ("제목 줄만 있고 거래가 없어요.", "The file has a header and no rows."),
-    "import.reason.too_large": ("파일이 5MB보다 커서 읽지 않았어요.", "The file is larger than 5 MB, so it was not read."),
+    "import.reason.too_large": (
+        "파일이 5MB보다 커서 읽지 않았어요.",
+        "The file is larger than 5 MB, so it was not read.",
+    ),
     "import.reason.too_many_rows": (
         "50,000줄이 넘어 읽지 않았어요. 기간을 나눠 주세요.",
         "The file has more than 50,000 rows. Please split it by period.",
@@ -16,7 +25,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "엑셀이나 압축 파일은 읽지 않아요. CSV로 저장해서 다시 올려 주세요.",
         "Spreadsheets and zip files are not read. Please save it as CSV and try again.",
     ),
-    "import.reason.compressed": ("압축 파일은 열지 않아요. 풀어서 올려 주세요.", "Compressed files are not opened. Please unpack it first."),
+    "import.reason.compressed": (
+        "압축 파일은 열지 않아요. 풀어서 올려 주세요.",
+        "Compressed files are not opened. Please unpack it first.",
+    ),
     "import.reason.html": (
         "웹 페이지로 저장된 파일이에요. CSV로 내려받아 주세요.",
         "This file was saved as a web page. Please download it as CSV.",
@@ -43,10 +55,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "제목 줄보다 칸이 많아요. 천 단위 쉼표가 따옴표 없이 쓰였는지 봐 주세요.",
         "There are more cells than columns; a thousands separator may stand without quotes.",
     ),
-    "import.reason.formula": ("수식처럼 시작하는 글이라 받지 않았어요.", "The text begins like a formula, so it was refused."),
+    "import.reason.formula": (
+        "수식처럼 시작하는 글이라 받지 않았어요.",
+        "The text begins like a formula, so it was refused.",
+    ),
     "import.reason.no_symbol": ("종목이 적혀 있지 않아요.", "No symbol is given."),
     "import.reason.bad_symbol": ("종목 이름으로 볼 수 없는 글이에요.", "This text cannot be a symbol."),
-    "import.reason.unknown_side": ("사고판 것 중 무엇인지 알 수 없어요.", "It does not say whether this was bought or sold."),
+    "import.reason.unknown_side": (
+        "사고판 것 중 무엇인지 알 수 없어요.",
+        "It does not say whether this was bought or sold.",
+    ),
     "import.reason.cancelled_trade": (
         "취소된 거래예요. 원래 거래와 함께 빼 주세요.",
         "This takes an earlier trade back. Please drop both rows.",
@@ -60,7 +78,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Commas and points are mixed, so the number reads two ways.",
     ),
     "import.reason.negative_units": ("수량이 음수예요.", "The quantity is negative."),
-    "import.reason.sign_mismatch": ("매수·매도와 수량의 부호가 맞지 않아요.", "The sign of the quantity contradicts the side."),
+    "import.reason.sign_mismatch": (
+        "매수·매도와 수량의 부호가 맞지 않아요.",
+        "The sign of the quantity contradicts the side.",
+    ),
     "import.reason.zero_units": ("수량이 0이에요.", "The quantity is zero."),
     "import.reason.zero_price": ("가격이 0 이하예요.", "The price is zero or negative."),
     "import.reason.absurd_size": ("한 거래로 보기에는 너무 큰 값이에요.", "The figure is too large for one trade."),
@@ -99,7 +120,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "import.kind.known": ("이미 가져온 거래", "imported before"),
     "import.kind.other": ("거래가 아닌 줄", "other"),
     # questions
-    "import.ask.date_order": ("날짜의 일과 월 가운데 어느 쪽이 먼저인가요?", "Which comes first in the dates, day or month?"),
+    "import.ask.date_order": (
+        "날짜의 일과 월 가운데 어느 쪽이 먼저인가요?",
+        "Which comes first in the dates, day or month?",
+    ),
     "import.ask.decimal": ("소수점이 점인가요, 쉼표인가요?", "Do decimals follow a point or a comma?"),
     "import.ask.amount": ("'amount' 열은 수량인가요, 금액인가요?", "Is the column 'amount' a quantity or money?"),
     "import.ask.side": (
@@ -115,4 +139,77 @@ WORDS: dict[str, tuple[str, str]] = {
     "import.ask.column_currency": ("어느 열이 가격의 통화인가요?", "Which column is the currency of the price?"),
     "import.ask.column_fee_currency": ("어느 열이 수수료의 통화인가요?", "Which column is the currency of the fee?"),
     "import.ask.column_status": ("어느 열이 체결 상태인가요?", "Which column is the state of the order?"),
-}  # fmt: skip
+    # the preview and what came of it
+    "import.found": (
+        "거래 {rows}건, 거래가 아닌 줄 {skipped}개, 받을 수 없는 줄 {refused}개를 찾았어요.",
+        "Found {rows} trades, {skipped} rows that are no trades and {refused} rows that cannot be taken.",
+    ),
+    "import.row": ("{line}번째 줄: {reason}", "Line {line}: {reason}"),
+    "import.more": ("이 밖에 {count}개 줄이 더 있어요.", "{count} more rows cannot be taken."),
+    "import.opening": (
+        "산 것보다 많이 판 종목이 있어, 파일 이전에 이만큼 갖고 계셨다고 볼게요: {what}.",
+        "More was sold than bought, so this is taken as held before the file begins: {what}.",
+    ),
+    "import.held": ("{symbol} {units}", "{units} of {symbol}"),
+    "import.unsure": (
+        "분할이나 이체처럼 수량을 바꾼 줄도 있으니 잔고를 확인해 주세요: {symbols}.",
+        "Splits, transfers and the like changed units too; please check what you hold: {symbols}.",
+    ),
+    "import.known": (
+        "{count}건은 전에 가져온 거래라 다시 세지 않아요.",
+        "{count} trades were imported before and do not count again.",
+    ),
+    "import.done": ("거래 {count}건을 담았어요.", "{count} trades are in your book now."),
+    "import.again": (
+        "모두 전에 가져온 거래예요. 바뀐 것은 없어요.",
+        "All of it was imported before. Nothing was changed.",
+    ),
+    "import.nothing": ("담을 거래가 없어요. 바뀐 것은 없어요.", "There is no trade to import. Nothing was changed."),
+    "undo.import": ("거래 {count}건 가져오기", "the import of {count} trades"),
+    "import.at_cost": (
+        "가격을 알 수 없는 종목은 산 값으로 두고 거래하지 않아요: {symbols}.",
+        "What has no price here stays at what it cost and is never traded: {symbols}.",
+    ),
+}
+
+
+def preview_lines(found: ImportReport | Ask) -> tuple[Line, ...]:
+    """What a file holds, what is refused and why, and what it presupposes; or the question it leaves open."""
+    if isinstance(found, Ask):
+        return (Line(f"import.ask.{found.code}"),)
+    if found.format == UNREADABLE:
+        return tuple(Line(f"import.reason.{r.reason}") for r in found.refused)
+    counts = {"rows": len(found.all_rows), "skipped": len(found.skipped), "refused": len(found.refused)}
+    lines = [Line("import.found", {name: _count(n) for name, n in counts.items()})]
+    for refused in found.refused[:MOST_ROWS]:
+        reason = Phrase(Line(f"import.reason.{refused.reason}"))
+        lines.append(Line("import.row", {"line": _count(refused.line), "reason": reason}))
+    if len(found.refused) > MOST_ROWS:
+        lines.append(Line("import.more", {"count": _count(len(found.refused) - MOST_ROWS)}))
+    if found.known:
+        lines.append(Line("import.known", {"count": _count(len(found.known))}))
+    if found.opening:
+        held = (
+            Line("import.held", {"symbol": Quoted(p.symbol), "units": Units(p.units, p.symbol)}) for p in found.opening
+        )
+        lines.append(Line("import.opening", {"what": Phrases(tuple(held))}))
+    if found.unsure:
+        lines.append(Line("import.unsure", {"symbols": Quoted(", ".join(found.unsure))}))
+    return tuple(lines)
+
+
+def committed_lines(trades: int, unlisted: tuple[str, ...], *, again: bool) -> tuple[Line, ...]:
+    """What a commit came to."""
+    if not trades:
+        return (Line("import.again" if again else "import.nothing"),)
+    done = Line("import.done", {"count": _count(trades)})
+    return (done, Line("import.at_cost", {"symbols": Quoted(", ".join(unlisted))})) if unlisted else (done,)
+
+
+def kind_word(kind: str) -> Word:
+    """The name of a kind of row that is no trade."""
+    return Word(f"import.kind.{kind}")
+
+
+def _count(value: int) -> Number:
+    return Number(value, digits=0)

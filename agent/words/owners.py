@@ -30,7 +30,7 @@ _BACKGROUND: Final = frozenset({"usd", "jpy", "rates"})
 _SENTENCE = re.compile(r"(?<=[!?。])\s+|(?<=[^\s0-9A-Z]\.)(?<!\bvs\.)\s+|(?<=[0-9]\.)\s+(?=[A-Z가-힣])|\n+")
 _JOIN = re.compile(
     r"(?:[\s,/&·]|and\b|or\b|와|과|및|랑|이랑|하고|그리고|plus\b|each\b|the\b|about\b|around\b|up\b|down\b|약|각각|a\b|an\b"
-    r"|(?:of|in)\b|gained\b|lost\b|fell\b|rose\b)*",
+    r"|(?:of|in)\b|gained\b|lost\b|fell\b|rose\b|against\b|versus\b|vs\b\.?|대(?=\s))*",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\band\b|와|과|및|랑|하고|&", re.IGNORECASE)
@@ -40,9 +40,10 @@ _TO_OWNER = re.compile(
     r"(?:\s*(?:p|포인트)?(?:\s+(?:share|weight|allocation|position|stake|exposure|slice|holding|worth|return|gain|loss|drop|rise|increase"
     r"|decrease|cut|each|more|less|further|move|chunk|tilt))?"
     r"\s+(?:in|into|to|of|for|on|from|at|by|goes\s+to|go\s+to|goes\s+into|is|are|stays?\s+in|remains?\s+in)\s+(?:the\s+|your\s+|our\s+|its\s+)?"
-    r"|\s*\(\s*|\s+|\s*[-–—→:]\s*|\s?(?:를|을|는|은|이|가|의|만큼|어치|씩)\s?(?:의\s)?)",
+    r"|\s*\(\s*|\s+(?:the\s+|your\s+)?|\s*[-–—→:]\s*|\s?(?:를|을|는|은|이|가|의|만큼|어치|씩)\s?(?:의\s)?)",
     re.IGNORECASE,
 )
+_IS_OF_OWNER = re.compile(r"\s?(?:p|포인트)?\s?(?:인|짜리|이나\s?되는|에\s?이르는|까지\s?오른|오른|내린|떨어진|상승한|하락한|늘어난|줄어든|차지하는)\s")
 _APART_AFTER = re.compile(r"(?:\s?(?:\([^()]*\)|\s+(?:at|with)\s+\S+|'s\s+\S+|\s?[0-9.,]+\s?%))?(?:보다|대비|와\s?달리|과\s?달리|와는\s?달리|과는\s?달리|와\s?비교|과\s?비교|처럼|에\s?비해|에\s?비하)")
 _APART_BEFORE = re.compile(
     r"\b(?:unlike|than|versus|vs\.?|compared\s+(?:with|to)|relative\s+to|against|like|rather\s+than|instead\s+of|besides|ahead\s+of|behind"
@@ -52,7 +53,7 @@ _APART_BEFORE = re.compile(
 )
 _OWN = re.compile(
     r"(?:'s|’s|s')?(?:\s?(?:의|은|는|이|가|을|를|도|만))?\s?(?:비중|수익률|종가|가격)?(?:은|는|이|가|의)?"
-    r"\s*(?:\bat\b|\bwith\b|\bby\b|[:(=–-])?\s*(?:about|around|약)?\s*"
+    r"\s*(?:,?\s*(?:\bat\b|\bwith\b)|\bby\b|[:(=–-])?\s*(?:about|around|약)?\s*"
 )
 _ANAPHOR = re.compile(r"(?:\b(?:the|this|that|these|its|your)\s+|(?<![가-힣])(?:이|그|해당|동)\s?)$", re.IGNORECASE)
 _ANAPHORS: Final = frozenset({"stock", "share", "shares", "fund", "coin", "etf", "index", "종목", "주식", "코인"})
@@ -67,6 +68,9 @@ _PORTFOLIO = re.compile(
     r"|^\W*(?:현재\s|지금\s)?(?:전체\s?)?(?:포트폴리오|계좌|총자산|전체|합계)",
     re.IGNORECASE,
 )
+
+
+_YOURS = re.compile(r"\byour\s+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,7 @@ def owners(reply: str, spans: Sequence[tuple[int, int]], cast: Cast) -> list[Own
                 carried = Owner(("portfolio",))
             found += [header.owner(text, s) or carried for s, _ in inside]
             continue
-        found += _sentence(text, inside, entities, cast, carried)
+        found += _sentence(text, inside, entities, carried)
         subjects = [e for e in entities if not (e.apart or e.aside)] or entities
         carried = Owner(tuple(dict.fromkeys(e.id for e in subjects)))
     return found
@@ -206,10 +210,10 @@ def _bars(line: str) -> list[int]:
     return [n for n, c in enumerate(line) if c in "|¦\t"]
 
 
-def _sentence(text: str, spans: list[tuple[int, int]], entities: list[Entity], cast: Cast, carried: Owner) -> list[Owner]:
+def _sentence(text: str, spans: list[tuple[int, int]], entities: list[Entity], carried: Owner) -> list[Owner]:
     bound: dict[int, Owner] = _lists(text, spans, entities)
     used: set[int] = set()
-    for n, (start, end) in enumerate(spans):
+    for n, (start, _) in enumerate(spans):
         if n in bound:
             used |= {k for k, e in enumerate(entities) if e.id in bound[n].ids}
             continue
@@ -218,7 +222,9 @@ def _sentence(text: str, spans: list[tuple[int, int]], entities: list[Entity], c
             bound[n] = carried
             continue
         used.add(k)
-        bound[n] = _group(text, k, entities, start, cast)
+        bound[n] = _group(text, k, entities)
+        if _YOURS.search(text[:start]):
+            bound[n] = replace(bound[n], ids=(*bound[n].ids, "portfolio"))
     return [bound[n] for n in range(len(spans))]
 
 
@@ -227,10 +233,12 @@ def _owner(text: str, n: int, spans: list[tuple[int, int]], entities: list[Entit
     start, end = spans[n]
     before = [k for k, e in enumerate(entities) if e.end <= start]
     after = [k for k, e in enumerate(entities) if e.start >= end]
-    if before and _OWN.fullmatch(text[entities[before[-1]].end : start]) and not entities[before[-1]].aside:
-        return before[-1]
     subjects = [k for k in before if not (entities[k].apart or entities[k].aside)]
     nearest = subjects[-1] if subjects else None
+    if after and _IS_OF_OWNER.fullmatch(text[end : entities[after[0]].start]):
+        return after[0]
+    if before and _OWN.fullmatch(text[entities[before[-1]].end : start]) and not entities[before[-1]].aside:
+        return before[-1]
     leads = after and _TO_OWNER.fullmatch(text[end : entities[after[0]].start]) and not entities[after[0]].aside
     if leads and (nearest is None or nearest in used):
         return after[0]
@@ -242,7 +250,7 @@ def _owner(text: str, n: int, spans: list[tuple[int, int]], entities: list[Entit
     return before[-1] if before else after[0] if after else None
 
 
-def _group(text: str, k: int, entities: list[Entity], figure: int, cast: Cast) -> Owner:
+def _group(text: str, k: int, entities: list[Entity]) -> Owner:
     """The entity with those it is joined to by "and", or with the other end of a move."""
     members, first = [entities[k].id], k
     while first and (gap := text[entities[first - 1].end : entities[first].start]) is not None:
@@ -281,9 +289,18 @@ def _lists(text: str, spans: list[tuple[int, int]], entities: list[Entity]) -> d
         near = before[-1] if before and not any(entities[k].id in taken for k in before[-1]) else None
         if near is None and after and (respectively or not before):
             near = after[0]
+        if near is not None and len(near) == 1 and len(run) == 2:
+            near = _compared(near, before, entities)
         if near is not None and len(near) == len(run) > 1:
             bound |= {n: Owner((entities[k].id,)) for n, k in zip(run, near, strict=True)}
     return bound
+
+
+def _compared(near: list[int], before: list[list[int]], entities: list[Entity]) -> list[int]:
+    """Both sides of "bitcoin swings more than gold: 62% against 14%"."""
+    both = [k for g in before for k in g]
+    apart = [entities[k].apart for k in both]
+    return both if near == [both[-1]] and apart == [False, True] else near
 
 
 def _runs(text: str, spans: Sequence[tuple[int, int]], between: Sequence[tuple[int, int]]) -> Iterable[list[int]]:

@@ -6,6 +6,7 @@ Whether `1,234` is a thousand or one and a bit is decided by the column it stand
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 Mark = Literal["dot", "comma"]
@@ -20,6 +21,7 @@ _DOT = re.compile(r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9
 _COMMA = re.compile(r"(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?|,[0-9]+")
 
 
+@lru_cache(maxsize=8192)  # the same figures stand in many rows
 def _bare(text: str) -> tuple[bool, str]:
     """Sign and digits with their marks: currency signs, spaces between thousands and accounting brackets removed."""
     bare = _MONEY.sub("", text.strip().translate(_SIGN)).strip()
@@ -41,7 +43,7 @@ def _bare(text: str) -> tuple[bool, str]:
 def marks(cells: Iterable[str]) -> set[Mark]:
     """Which decimal marks the cells of a column prove; cells that read either way prove nothing."""
     proven: set[Mark] = set()
-    for cell in cells:
+    for cell in set(cells):
         _, bare = _bare(cell)
         dot, comma = bool(_DOT.fullmatch(bare)), bool(_COMMA.fullmatch(bare))
         if dot != comma:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -36,7 +37,7 @@ class Moment:
 def orders(cells: Iterable[str]) -> set[Order]:
     """Which orders of day and month the cells of a column allow; dots are never written month first."""
     allowed: set[Order] = {"dmy", "mdy"}
-    for cell in cells:
+    for cell in set(cells):
         match = _YEAR_LAST.match(_plain(cell))
         if match is None:
             continue
@@ -54,6 +55,7 @@ def is_open(cell: str) -> bool:
     return bool(match and match[1].zfill(2) != match[3].zfill(2))
 
 
+@lru_cache(maxsize=8192)  # many trades of one day
 def moment(cell: str, order: Order | None, clock: str = "", zone: str | None = None) -> Moment | None:
     """A cell as a moment, None when it is none.
 

@@ -24,6 +24,9 @@ _ROLES = {
     "type": ("assetCategory",),
     "status": ("levelOfDetail",),
 }
+_PAGE = frozenset({"html", "table", "head", "body", "meta", "style"})
+"""Elements that a web page saved as a spreadsheet begins with."""
+
 _MAX_DEPTH = 32
 _MAX_ATTRIBUTES = 4 * MAX_COLUMNS
 
@@ -71,9 +74,11 @@ def flex_rows(text: str) -> list[tuple[int, Cells]]:
     try:
         parser.Parse(text.encode(), True)
     except expat.ExpatError as error:
-        raise BadInput("html" if "<html" in text[:2000].lower() else "bad_xml", str(error.lineno)) from error
+        if root.lower() in _PAGE:
+            raise BadInput("html") from error
+        raise BadInput("bad_xml", str(error.lineno)) from error
     if root != "FlexQueryResponse":
-        raise BadInput("unknown_format")
+        raise BadInput("html" if root.lower() in _PAGE else "unknown_format")
     return found
 
 

@@ -13,7 +13,7 @@ from knowledge.imports.formats import DEGIRO, DEGIRO_COLUMNS, FLEX, FORMATS, Cel
 from knowledge.imports.grid import DELIMITERS, Record, records, sectioned, sections
 from knowledge.imports.kinds import kind_of
 from knowledge.imports.plain import plain_columns, plain_format
-from knowledge.imports.report import WHOLE_FILE, Ask, ImportReport, Refused
+from knowledge.imports.report import UNREADABLE, WHOLE_FILE, Ask, ImportReport, Refused
 from knowledge.imports.rows import read_rows
 from knowledge.imports.text import MAX_ROWS, decoded
 from tools.errors import BadInput
@@ -44,14 +44,14 @@ def parse(
         complete: The file claims to hold all trades from the first, so a sale beyond the position is refused.
         answers: What the person chose for earlier questions, by their code.
     Returns:
-        A report, also for a file that cannot be read at all (one refusal, line 0); or a question.
+        A report, also for a file that cannot be read at all (one refusal); or a question.
     """
     given = dict(answers or {})
     try:
         found = _read(unicodedata.normalize("NFC", decoded(data)), now, given)
     except BadInput as error:
         line = int(error.names[0]) if error.names else WHOLE_FILE
-        return ImportReport("unknown", refused=(Refused(line, error.code),))
+        return ImportReport(UNREADABLE, refused=(Refused(line, error.code),))
     if isinstance(found, Ask) or not complete:
         return found
     oversold = short_sales(found.rows)

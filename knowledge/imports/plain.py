@@ -18,7 +18,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "time": ("체결시간 체결시각 거래시간 거래시각 매매시간 time tradetime timeutc", "시간 시각"),
     "symbol": (
         "종목코드 종목번호 단축코드 종목단축코드 symbol ticker tickersymbol stocksymbol stockcode",
-        "코인 티커 심볼 자산코드 상품코드 code coin asset instrument security stock",
+        "코인 티커 심볼 자산코드 상품코드 code coin asset instrument security stock pair",
         "자산 종목",
     ),
     "isin": ("isin isin코드 표준코드",),

@@ -79,7 +79,7 @@ def read_rows(
     kept = [(line, form.derive(cells) if form.derive else cells) for line, cells in rows]
     kinds = [_kind(form, cells) for _, cells in kept]
     trading = [cells for (_, cells), kind in zip(kept, kinds, strict=True) if kind in TRADES or kind == "signed"]
-    order = _order(form, trading, now, answers)
+    order = _order(form, trading, answers)
     if isinstance(order, Ask):
         return order
     marks = _marks(form, trading, [c for _, c in kept], delimiter, answers)
@@ -154,23 +154,18 @@ def _is_exchange(form: Format, asset: str, cells: Cells) -> bool:
     return "price" in cells and form.id != "ibkr-history" and not cells.get("symbol") and not cells.get("isin")
 
 
-def _order(form: Format, rows: Sequence[Cells], now: datetime, answers: Mapping[str, str]) -> Order | Ask | None:
+def _order(form: Format, rows: Sequence[Cells], answers: Mapping[str, str]) -> Order | Ask | None:
     """Day first or month first, from the whole column; asked when both are possible and differ."""
     if form.order:
         return form.order
-    cells = [r.get("date", "") for r in rows]
+    cells = list(dict.fromkeys(r.get("date", "") for r in rows))
     open_ones = [c for c in cells if dates.is_open(c)]
     allowed = dates.orders(cells)
     if not open_ones or not allowed:
         return next(iter(allowed)) if len(allowed) == 1 else None
-    past = {
-        order
-        for order in allowed
-        if all((m := dates.moment(c, order)) is not None and m.at <= now + AHEAD for c in open_ones)
-    }
-    allowed = past or allowed
     if len(allowed) == 1:
         return next(iter(allowed))
+    # A reading in the future is no proof of the other one: the clock may be that of the newest price.
     for order in ("dmy", "mdy"):
         if answers.get("date_order") == order:
             return "dmy" if order == "dmy" else "mdy"
@@ -220,7 +215,7 @@ def _one_side(
     if any((n := amounts.number(r.get("units", ""), marks["units"])) is not None and n < 0 for r in rows):
         return None
     chosen = answers.get("side")
-    return chosen if chosen in TRADES else Ask("side", (Choice("buy", ""), Choice("sell", "")))
+    return chosen if chosen in TRADES else Ask("side", (Choice("buy", "buy"), Choice("sell", "sell")))
 
 
 def _trade(reading: _Reading, line: int, cells: Cells, kind: str | None) -> PastTrade:

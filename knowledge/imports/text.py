@@ -72,6 +72,6 @@ def _text(data: bytes) -> str:
 def _utf_16(data: bytes) -> str:
     """Which half of a UTF-16 unit is zero in digits, commas and line ends tells the order of its bytes."""
     even, odd = data[0::2].count(0), data[1::2].count(0)
-    if len(data) % 2 == 0 and max(even, odd) > len(data) / 20 and min(even, odd) == 0:
+    if len(data) % 2 == 0 and max(even, odd) > len(data) / 20 and max(even, odd) > 4 * min(even, odd):
         return "utf-16-le" if odd > even else "utf-16-be"
     raise BadInput("not_text")

@@ -3,18 +3,19 @@
 What is measured is what the mind decides on first for an utterance and its history; nothing is executed.
 """
 
-import argparse
-import gzip
-import json
 import math
+import os
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from agent.builtin.understand import CHANGING, Said, Understander
+from agent.builtin.context import Said
+from agent.builtin.understand import CHANGING, Understander
+from agent.llm import first_calls
+from agent.wiring import from_environment
 from knowledge.tables import load_names, load_universe
+from tests.evals.common import options, rows, write
 
 CallRow = Mapping[str, Any]
 Predict = Callable[[str, Sequence[Said]], list[dict[str, Any]]]
@@ -34,16 +35,6 @@ _TELLING = (
     "frequency",
     "topic",
 )
-_REQUESTS = frozenset(("clarify",))
-
-
-def rows_of(path: Path) -> Iterator[dict[str, Any]]:
-    """Rows of a JSON Lines file, `.gz` too."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        for line in lines:
-            if line.strip():
-                yield json.loads(line)
 
 
 def agrees(left: object, right: object, within: float = 0.01) -> bool:
@@ -140,8 +131,8 @@ class Tally:
     def add(self, row: Mapping[str, Any], answer: Sequence[CallRow]) -> None:
         """Count one utterance."""
         best = closest(row, answer)
-        due = any(c["intent"] not in _REQUESTS for c in row["expected"])
-        answered = any(c["intent"] not in _REQUESTS for c in answer)
+        due = any(c["intent"] != "clarify" for c in row["expected"])
+        answered = any(c["intent"] != "clarify" for c in answer)
         fear = any(c["intent"] == "panic" for c in row["expected"])
         self.n += 1
         self.counts.update(
@@ -177,41 +168,27 @@ def score(rows: Sequence[Mapping[str, Any]], answers: Mapping[str, Sequence[Call
 
 def predictor(model: str) -> Predict:
     """The door to a mind: `builtin`, or `openai:NAME` through the large model's own."""
+    names = load_names(load_universe())
     if model == "builtin":
-        understand = Understander(load_names(load_universe()))
+        understand = Understander(names)
         return lambda text, history: [
             {"intent": c.name, "slots": dict(c.args)} for c in understand(text, history).calls
         ]
-    from agent.llm import first_calls
-    from agent.wiring import from_environment
-
-    import os
-
     settings = from_environment(os.environ, model=model)
-    return lambda text, history: [
-        {"intent": c.name, "slots": dict(c.args)} for c in first_calls(text, history, settings)
-    ]
+    return lambda text, history: first_calls(text, [(said.role, said.text) for said in history], settings, names)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Score one file and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--model", default="builtin")
-    parser.add_argument("--fixture", type=Path, help="accepted for all evals; unused here")
-    parser.add_argument("--out", type=Path)
-    options = parser.parse_args(argv)
-    predict = predictor(options.model)
-    rows = list(rows_of(options.file))
+    chosen = options("dialogue", argv)
+    predict = predictor(chosen.model)
+    utterances = rows(chosen.file)
     answers: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        history = [Said(h["role"], h["content"]) for h in row.get("history", ())]
+    for row in utterances:
+        history = [Said(h["role"], h["content"]) for h in row.get("history") or ()]
         answers[str(row["id"])] = predict(row["utterance"], history)
-    if options.out:
-        lines = [json.dumps({"id": k, "predicted": v}, ensure_ascii=False) for k, v in answers.items()]
-        options.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    scored = [r for r in rows if "expected" in r]
-    for name, figures in score(scored, answers).items():
+    write(chosen.out, ({"id": k, "predicted": v} for k, v in answers.items()))
+    for name, figures in score([r for r in utterances if "expected" in r], answers).items():
         print(f"{name:14}", " ".join(f"{k}={v:.3f}" if k != "n" else f"n={v}" for k, v in figures.items()))
 
 

@@ -20,6 +20,7 @@ from pydantic import (
 Currency = Literal["KRW", "USD"]
 Lang = Literal["ko", "en"]
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _DECIMAL = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?")
 
 
@@ -59,7 +60,7 @@ Instant = AwareDatetime
 
 
 def _plain(text: str) -> str:
-    if any(ord(c) < 32 and c not in "\n\t" for c in text):
+    if _CONTROL.search(text):
         raise ValueError("control characters are not text")
     return text
 

@@ -136,7 +136,7 @@ class Lexicon:
                 for size in lengths[head] if keys else ():
                     key = letters[at : at + size]
                     entry = keys.get(key) if keys else None
-                    if entry is not None and _stands(entry, at, size, gaps):
+                    if entry is not None and len(key) == size and _stands(entry, at, size, gaps):
                         hits.append(Hit(key, entry.role, entry.weight, at / 2, (at + size) / 2, offsets[at]))
                         step = size
                         break
