@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2 as chi2_law
+from scipy.special import gammaincc
 
 from tools.domain.decision import View
 from tools.domain.market import Array, Universe
@@ -53,7 +53,7 @@ def blend(prior: Array, cov: Array, picks: Array, sizes: Array, confidence: Arra
     mean = prior + spread @ weights
     uncertainty = tau * cov - spread @ np.linalg.lstsq(total, spread.T, rcond=1e-13)[0]
     chi2 = max(float(gap @ weights), 0.0)
-    return Posterior(mean, cov + (uncertainty + uncertainty.T) / 2, float(chi2_law.sf(chi2, len(q))))
+    return Posterior(mean, cov + (uncertainty + uncertainty.T) / 2, float(gammaincc(len(q) / 2.0, chi2 / 2.0)))
 
 
 def pick(view: View, universe: Universe, market_weights: Array) -> Array:

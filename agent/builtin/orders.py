@@ -7,6 +7,7 @@ from typing import Any
 from agent.builtin import choose
 from agent.builtin.context import share_of
 from agent.builtin.cues import where
+from agent.builtin.guard import is_bare, refuses
 from agent.builtin.parts import Scene, cash, kept, listed, near, number, share, subject, subjects
 from tools.figures import Figure
 
@@ -237,6 +238,8 @@ def rebalance(scene: Scene) -> list[Slots]:
 
 def decide(scene: Scene) -> list[Slots]:
     """Yes or no to the proposal."""
+    if is_bare(scene.text):
+        return [{"decision": "reject" if refuses(scene.text) else "approve"}]
     return [{"decision": scene.ask("decision")}]
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from agent.builtin.classify import Head, pack, train
+from agent.builtin.classify import Head, pack
 from agent.builtin.clauses import cuts, evidence, pieces
 from agent.builtin.context import Before, Said
 from agent.builtin.features import BUCKETS, features, places
+from agent.builtin.fit import train
 from agent.builtin.reading import Reading, read
 from agent.builtin.understand import Understander, slot_features
 from knowledge.tables import load_exemplars, load_names, load_universe

@@ -12,7 +12,7 @@ from scipy.optimize import minimize, minimize_scalar
 from scipy.sparse import csr_matrix
 
 from knowledge import tables
-from knowledge.tone import WEIGHTS, Headline, Kind, load_headlines, load_lexicon
+from knowledge.tone import WEIGHTS, Kind, load_headlines, load_lexicon
 from tools.sentiment.features import BUCKETS, DENSE, Features, features
 from tools.sentiment.lexicon import Lang
 from tools.sentiment.model import Floats, Head, pack, softmax

@@ -1,6 +1,5 @@
 """What an investor means: text and the turns before it -> calls with typed slots, or a question when unsure."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -14,7 +13,7 @@ from agent.builtin.clauses import cuts, evidence, pieces
 from agent.builtin.context import START, Before, Call, Said, after_reply, after_user
 from agent.builtin.features import features, places
 from agent.builtin.follow import followed
-from agent.builtin.guard import only_asks, plausible, turned
+from agent.builtin.guard import is_bare, only_asks, plausible, turned
 from agent.builtin.orders import ORDERS
 from agent.builtin.parts import Scene
 from agent.builtin.reading import Reading, read
@@ -42,7 +41,7 @@ CHANGING = frozenset(
 """Intents that change something when they are acted on: these need to be sure."""
 
 FILL = {**ORDERS, **ASKS}
-SURE = 0.5
+SURE = 0.45
 """Below this probability a changing intent becomes a question."""
 QUESTIONED = 0.3
 """A question counts so much against a change."""
@@ -155,8 +154,6 @@ class Understander:
         if last is not None:
             follows = follow > chances.get(last.name, 0.0)
             chances[last.name] = chances.get(last.name, 0.0) + follow
-        if not before.proposed and _BARE.fullmatch(reading.text):
-            chances["clarify"] = chances.get("clarify", 0.0) + chances.pop("decide", 0.0)
         ranked = sorted(chances.items(), key=lambda c: -c[1])
         return Guess(reading, tuple((n, float(p)) for n, p in ranked), follows)
 
@@ -176,18 +173,15 @@ class Understander:
 
 def judged(guess: Guess, scene: Scene) -> tuple[str, float]:
     """The likeliest intent that the words bear out, and its share of the chances."""
+    if is_bare(scene.text):
+        return "decide" if scene.before.proposed else "clarify", 1.0
     doubt = QUESTIONED if only_asks(scene) else 1.0
     chances = {
-        name: chance * (doubt if name in CHANGING else 1.0)
-        for name, chance in guess.ranked
-        if name not in CHANGING or plausible(name, scene)
+        name: chance * (doubt if name in CHANGING else 1.0) for name, chance in guess.ranked if plausible(name, scene)
     }
     intent = max(chances, key=lambda name: chances[name])
     return turned(intent, scene), chances[intent] / max(sum(chances.values()), 1e-9)
 
-
-_BARE = re.compile(r"(?:네+|넵|예|응+|어+|ㅇㅇ+|ㄴㄴ|아니요?|아뇨|yes|yep|yeah|no|nope|ok|okay|sure)[\s.!~ㅋㅎ]*", re.I)
-"""A yes or no that says nothing about what it answers."""
 
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("exclude", "include", "set_view", "trade", "modify_proposal"), ("target",)),

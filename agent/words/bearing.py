@@ -17,12 +17,12 @@ _FILL = (
 _UP_EN = (
     r"(?:gain(?:s|ed|ing)?|r[io]s(?:e|es|en|ing)|rose|climb(?:s|ed|ing)?|advanc(?:e|es|ed|ing)|increas(?:e|es|ed|ing)|grew|grow(?:s|n|ing)?"
     r"|jump(?:s|ed)?|surg(?:e|es|ed)|rall(?:y|ied)|add(?:s|ed|ing)?|up|higher|profit(?:s|ed)?|earn(?:s|ed|ing)?|made|mak(?:e|es|ing)"
-    r"|rais(?:e|es|ed|ing)|lift(?:s|ed|ing)?|won|plus|improv(?:e|es|ed)|appreciat(?:e|es|ed)|bought|buy(?:s|ing)?|boost(?:s|ed)?)"
+    r"|rais(?:e|es|ed|ing)|lift(?:s|ed|ing)?|won|improv(?:e|es|ed)|appreciat(?:e|es|ed)|bought|buy(?:s|ing)?|boost(?:s|ed)?)"
 )
 _DOWN_EN = (
     r"(?:f[ae]ll(?:s|en|ing)?|los(?:t|s|ses|e|es|ing)|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|down|lower(?:s|ed|ing)?"
     r"|sank|sink(?:s|ing)?|slid(?:e|es)?|slip(?:s|ped)?|shed(?:s)?|tumbl(?:e|es|ed)|plung(?:e|es|ed)|plummet(?:s|ed)?|retreat(?:s|ed)?|cut(?:s|ting)?"
-    r"|reduc(?:e|es|ed|ing|tion)|trim(?:s|med|ming)?|shr[aiu]nk|shrinks?|dipp?(?:s|ed)?|negative|deficit|depreciat(?:e|es|ed)|minus|off|gave\s+back|giv(?:es|ing)\s+back)"
+    r"|reduc(?:e|es|ed|ing|tion)|trim(?:s|med|ming)?|shr[aiu]nk|shrinks?|dipp?(?:s|ed)?|negative|deficit|depreciat(?:e|es|ed)|off|gave\s+back|giv(?:es|ing)\s+back)"
 )
 _SIZE_EN = r"(?:sell(?:s|ing)?|sold|withdr(?:aw|awn|ew|awing)\w*|drawdowns?|paid|pay(?:s|ing)?|cost(?:s|ing)?|shortfall|missing|short)"
 _AFTER_EN = r"\s*(?:percent\s+)?(?:{words})\b(?!\s+to\b)"
@@ -74,6 +74,13 @@ _KO_BEFORE: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = (
     ("up", re.compile(r"(?:상승|이익|이득|증가|인상|매수|입금)" + _LINK_KO)),
 )
 _END = re.compile(r"[.!?;\n|](?!\d)|,\s|\band\b|\bbut\b|\bwhile\b", re.IGNORECASE)
+_GLOOM = re.compile(  # a loss told in other words: the sign is said, if not beside the figure
+    r"\bin\s+the\s+red\b|\bunderwater\b|\bnegative\b|\bworse\b|\bworst\b|\bbehind\b|\bbled\b|\bwiped\b|\berod|\bhurt\b|\bsuffer|\bsetback"
+    r"|\bcorrection\b|\bcrash|\bslump|\bsell-?off\b|\bloss|\blos[et]\b|\bdetract|\bdrag|\bfell\b|\bdown\b|\bdeclin|\bdrop|\bweak"
+    r"|\bcontract(?:ed|ion)\b|\bback\s+to\b|부진|마이너스|악화|약세|후퇴|뒤처|깎아|날렸|날리|까먹|반납|조정받|타격|급락|폭락|하락|손실|손해|적자|감소"
+    r"|떨어|내려|내렸|줄었|줄어|빠졌|빠진|잃",
+    re.IGNORECASE,
+)
 _REACH: Final = 60
 
 
@@ -89,4 +96,4 @@ def bearing(reply: str, figure: Figure) -> Bearing:
         for way, pattern in table:
             if pattern.match(after):
                 return way
-    return None
+    return "size" if _GLOOM.search(clause + " " + _END.split(after)[0]) else None

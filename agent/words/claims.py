@@ -22,7 +22,9 @@ _WORDS: Final = {
 _NATIVE: Final = {w: n for n, w in enumerate("두 세 네 다섯 여섯 일곱 여덟 아홉 열".split(), 2)}
 _COUNTED_EN = r"(?:trades?|orders?|positions|holdings|stocks|funds|assets|transactions|alerts|goals|paths)"
 _EXTRA = re.compile(
-    rf"(?P<of>\b(?P<top>[0-9]+|one|{'|'.join(_WORDS)})\s+(?:out\s+)?of\s+(?:the\s+|every\s+|your\s+)?(?P<bottom>[0-9]+|{'|'.join(_WORDS)})"
+    rf"(?P<of>\b(?P<top>[0-9]+|one|{'|'.join(_WORDS)})\s+"
+    r"(?:(?:out\s+)?of|(?:days?|weeks?|months?|years?|times|cases?|paths?)\s+(?:in|out\s+of))\s+(?:the\s+|every\s+|your\s+)?"
+    rf"(?P<bottom>[0-9]{{1,3}}|{'|'.join(_WORDS)})"
     r"\b(?!\s?%|[.,][0-9]))"
     rf"|\b(?P<word>{'|'.join(_WORDS)})(?=\s+(?:new\s+|small\s+|single\s+|open\s+|pending\s+)?{_COUNTED_EN}\b)"
     r"|(?P<twice>\b(?:twice|thrice)\b(?!\s+(?:a|an|per|every|each|in|about|before)\b)"
@@ -33,7 +35,7 @@ _EXTRA = re.compile(
     re.IGNORECASE,
 )
 _TWICE: Final = {"twice": 2, "double": 2, "thrice": 3, "triple": 3, "quadruple": 4}
-_ITEM = re.compile(r"(?m)^[ \t>]*(?:[-*•]\s+)?(?:\(?[0-9]{1,2}[.)](?=\s)|[①-⑳])")
+_LABEL = re.compile(r"(?m)^[ \t>]*(?:[-*•]\s+)?(?:\(?[0-9]{1,2}[.)](?=\s)|[①-⑳])|(?i:\bworst\s+[0-9]+\s+[a-z]+\s+(?:in|of|out\s+of)\s+[0-9]+)")
 _SAYS_NUMBER = re.compile(r"[0-9일이삼사오육칠팔구십백천한두세네섯곱덟홉열]|\b(?:one|half)\b", re.IGNORECASE)
 _WHOLE = re.compile(
     r"(?:\b(?:total|sums?|adds?|up|makes?|all)\b[^.,;]{0,20}|(?:합계?|총합|모두|다)[^.,;]{0,12})$", re.IGNORECASE
@@ -84,16 +86,23 @@ class Claim:
 
 def claims(reply: str, lang: Lang) -> tuple[Claim, ...]:
     """All figures that need a source, in order; names, list numerals, years and lengths without a number need none."""
-    extra = list(_extra(reply))
-    items = [m.span() for m in _ITEM.finditer(reply)]
-    found = [
-        f
-        for f in _joined(find_figures(reply, lang), reply)
-        if not any(s < f.end and f.start < e for s, e in (*items, *((c.start, c.end) for c in extra)))
-        and _needs_source(f, reply)
-    ]
+    read = _joined(find_figures(reply, lang), reply)
+    labels = [m.span() for m in _LABEL.finditer(reply)]  # numerals of lists, and names of measures
+    extra = [c for c in _extra(reply) if not any(_holds(f, c) for f in read) and not _within(c, labels)]
+    taken = [*labels, *((c.start, c.end) for c in extra)]
+    found = [f for f in read if not _within(f, taken) and _needs_source(f, reply)]
     told = [Claim(f, step(f), bearing(reply, f), _bracketed(f, reply)) for f in found]
     return tuple(sorted([*told, *extra], key=lambda c: c.start))
+
+
+def _within(figure: Figure | Claim, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(s < figure.end and figure.start < e for s, e in spans)
+
+
+def _holds(figure: Figure, claim: Claim) -> bool:
+    """Whether a figure as people write them already says what a claim of ours would."""
+    longer = figure.end - figure.start > claim.end - claim.start
+    return longer and figure.start <= claim.start and claim.end <= figure.end
 
 
 def _joined(figures: Iterable[Figure], reply: str) -> list[Figure]:
@@ -109,7 +118,7 @@ def _joined(figures: Iterable[Figure], reply: str) -> list[Figure]:
     return joined
 
 
-_MINUS = re.compile(r"(?:minus|마이너스|-)\s?", re.IGNORECASE)
+_MINUS = re.compile(r"(?:minus|마이너스)\s?", re.IGNORECASE)
 _TAKEN_FROM = re.compile(r"[0-9]\s?(?:%|percent|won|원|달러)?\s(?:[a-z]+\s)?$", re.IGNORECASE)
 
 
@@ -140,8 +149,11 @@ def _count(word: str) -> int:
     return _WORDS.get(plain) or _NATIVE.get(plain) or 1
 
 
+_CALENDAR = re.compile(r"(?:19|20)[0-9]{2}")
+
+
 def _needs_source(figure: Figure, reply: str) -> bool:
-    if figure.kind == "year":
+    if figure.kind == "year" or _CALENDAR.fullmatch(figure.text):
         return False
     if figure.kind == "duration":
         return bool(_SAYS_NUMBER.search(figure.text)) and not _window(figure, reply)

@@ -30,7 +30,7 @@ _BACKGROUND: Final = frozenset({"usd", "jpy", "rates"})
 _SENTENCE = re.compile(r"(?<=[!?。])\s+|(?<=[^\s0-9A-Z]\.)(?<!\bvs\.)\s+|(?<=[0-9]\.)\s+(?=[A-Z가-힣])|\n+")
 _JOIN = re.compile(
     r"(?:[\s,/&·]|and\b|or\b|와|과|및|랑|이랑|하고|그리고|plus\b|each\b|the\b|about\b|around\b|up\b|down\b|약|각각|a\b|an\b"
-    r"|(?:of|in)\b|gained\b|lost\b|fell\b|rose\b|against\b|versus\b|vs\b\.?|대(?=\s))*",
+    r"|(?:of|in)\b|gained\b|lost\b|fell\b|rose\b|to\b|against\b|versus\b|vs\b\.?|대(?=\s))*",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\band\b|와|과|및|랑|하고|&", re.IGNORECASE)
@@ -48,7 +48,7 @@ _APART_AFTER = re.compile(r"(?:\s?(?:\([^()]*\)|\s+(?:at|with)\s+\S+|'s\s+\S+|\s
 _APART_BEFORE = re.compile(
     r"\b(?:unlike|than|versus|vs\.?|compared\s+(?:with|to)|relative\s+to|against|like|rather\s+than|instead\s+of|besides|ahead\s+of|behind"
     r"|above|below|over|beats?|beating|outpac(?:ed|es|ing)|outperform(?:ed|s|ing)?|underperform(?:ed|s|ing)?|trail(?:ed|s|ing)?|lag(?:ged|s|ging)?"
-    r"|exceed(?:ed|s|ing)?|top(?:ped|s)?|surpass(?:ed|es|ing)?|dwarf(?:ed|s)?|match(?:ed|es|ing)?)\s+(?:the\s+|your\s+|that\s+of\s+)?$",
+    r"|exceed(?:ed|s|ing)?|top(?:ped|s)?|surpass(?:ed|es|ing)?|dwarf(?:ed|s)?|outweigh(?:ed|s)?|outstrip(?:ped|s)?|edg(?:es|ed)\s+out|match(?:ed|es|ing)?)\s+(?:the\s+|your\s+|that\s+of\s+)?$",
     re.IGNORECASE,
 )
 _OWN = re.compile(

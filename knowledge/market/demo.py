@@ -12,7 +12,6 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import lfilter
 
 from knowledge.tables import load_universe, rows
 from tools.domain.investor import Book
@@ -146,14 +145,14 @@ class _Path:
         shock = rho * self._shocks["world"] + np.sqrt(1 - rho**2) * self._noise("usdkrw", 5)
         vol = _USDKRW_VOL * _USDKRW_LOUDNESS[self._regimes] / np.sqrt(_DAYS_A_YEAR)
         pull = (_USDKRW_PULL - _stationary() @ _USDKRW_PULL)[self._regimes] / _DAYS_A_YEAR
-        log = lfilter([1.0], [1.0, -(1.0 - _USDKRW_REVERSION / _DAYS_A_YEAR)], vol * shock + pull)
+        log = _remembered(vol * shock + pull, keep=1.0 - _USDKRW_REVERSION / _DAYS_A_YEAR)
         return _frozen(np.round(_USDKRW_LEVEL * np.exp(log - log[self._pin]), 2))
 
     @cached_property
     def rates(self) -> dict[str, Array]:
         """Yearly risk-free fractions by currency, shape (T,); one slow common movement."""
         steps = self._noise("rate", 8) * 0.006 / np.sqrt(_DAYS_A_YEAR)
-        common = lfilter([1.0], [1.0, -(1.0 - 0.3 / _DAYS_A_YEAR)], steps)
+        common = _remembered(steps, keep=1.0 - 0.3 / _DAYS_A_YEAR)
         common = common - common[self._pin]
         return {code: np.clip(level + much * common, 0.001, 0.09) for code, (level, much) in _RATES.items()}
 
@@ -222,3 +221,12 @@ def _close(day: date) -> datetime:
 def _exact(price: float, currency: str) -> Decimal:
     """The rounded close as a decimal: whole won, cents."""
     return Decimal(f"{price:.0f}" if currency == "KRW" else f"{price:.2f}")
+
+
+def _remembered(steps: Array, *, keep: float) -> Array:
+    """First-order autoregression: each value is the step plus `keep` times the value before, shape (T,)."""
+    out, level = np.empty(len(steps)), 0.0
+    for i, step in enumerate(steps.tolist()):
+        level = step + keep * level
+        out[i] = level
+    return out

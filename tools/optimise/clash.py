@@ -6,7 +6,6 @@ named limits; a deletion filter then removes what is still superfluous. Source: 
 """
 
 import numpy as np
-from scipy.optimize import linprog
 
 from tools.optimise.limits import Array, Limits
 
@@ -72,6 +71,8 @@ def rows_of(limits: Limits, held: Array, cuts: tuple[tuple[str, Array, float], .
 
 def _vertex(names: list[Name], a: Array, b: Array) -> list[int] | None:
     """Rows of one irreducible contradiction (y ≥ 0, yᵀa = 0, yᵀb = −1), or None when there is none."""
+    from scipy.optimize import linprog  # half a second to import, rarely needed
+
     weight = np.array([1e-3 if name in GRANTED else 1.0 for name, _ in names])
     system, right = np.vstack([a.T, b[None, :]]), np.r_[np.zeros(a.shape[1]), -1.0]
     result = linprog(weight, A_eq=system, b_eq=right, bounds=(0, None), method="highs-ds")

@@ -1,7 +1,6 @@
 """The smallest expected loss in the worst cases, over given scenarios."""
 
 import numpy as np
-from scipy.optimize import linprog
 
 from tools.errors import DataMissing, Infeasible
 from tools.optimise.clash import clash, rows_of
@@ -68,6 +67,8 @@ class _Dual:
     """max −bᵀλ with Aᵀλ = Rᵀq, q in the scenarios' simplex: the weights are the prices of its n rows."""
 
     def __init__(self, returns: Array, alpha: float, limits: Limits, home: Array, cuts: tuple[Cut, ...]) -> None:
+        from scipy.optimize import linprog  # half a second to import, rarely needed
+
         count, n = returns.shape
         self.names, a, b = rows_of(limits, home, cuts)
         tail = np.zeros((a.shape[1], count))

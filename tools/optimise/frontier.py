@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import brentq
 
 from tools.errors import Infeasible
 from tools.optimise.clash import clash
@@ -107,6 +106,8 @@ class Frontier:
 
     def leashed(self, at: Callable[[float], Place]) -> Place:
         """The answer of `at(θ)` for the smallest θ that keeps the tracking error within its limit."""
+        from scipy.optimize import brentq  # half a second to import, rarely needed
+
         place, leash = at(0.0), self.leash
         if leash is None or not _over(place.distance, leash, LANDED):
             return place
