@@ -4,6 +4,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+settings.register_profile("plain", deadline=None)  # a busy machine is no reason to fail
 settings.register_profile(
     "campaign",
     max_examples=50_000,
@@ -11,5 +12,4 @@ settings.register_profile(
     database=None,  # a campaign starts afresh, and its examples would fill the disk
     suppress_health_check=[HealthCheck.too_slow],
 )
-if chosen := os.environ.get("HYPOTHESIS_PROFILE"):
-    settings.load_profile(chosen)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "plain"))

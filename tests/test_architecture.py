@@ -22,8 +22,10 @@ UI_MAY = (
     "agent.wiring",
     "agent.words",
     "tools.domain",
+    "tools.errors",
     "tools.figures",
 )
+"""Errors are nouns too: the page catches them by class and has them put in words."""
 HEAVY = {"gradio", "openai", "chromadb", "langchain", "langchain_openai", "plotly"}
 UNSAFE = {"pickle", "dill", "joblib", "shelve", "marshal", "langchain.load"}
 

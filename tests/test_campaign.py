@@ -309,11 +309,12 @@ def test_no_decision_of_any_method_ever_breaks_the_mandate(
     exact = np.array([decision.target.get(a, 0.0) for a in ids])
     for w in (after, exact):
         assert w.sum() == pytest.approx(1.0, abs=1e-9) and (w >= 0).all()
-    bounds = Mandate(limits=tuple(x for x in own if x.kind != "volatility"))
+    bounds = Mandate(limits=tuple(x for x in own if x.kind != "volatility" and x not in proposal.idle))
     none = np.zeros((len(ids), len(ids)))
-    assert not check(exact, bounds, universe(), cov=none, held=before, tol=1e-9)
+    # Limits are compiled to eight digits, so half a unit of the eighth may be missing.
+    assert not check(exact, bounds, universe(), cov=none, held=before, tol=6e-9)
     if proposal.trades:
-        assert not check(after, bounds, universe(), cov=none, held=before, tol=1e-9)
+        assert not check(after, bounds, universe(), cov=none, held=before, tol=6e-9)
     ceilings = [x.weight for x in own if x.kind == "volatility"]
     if ceilings and proposal.trades:
         assert decision.outlook.vol_after <= min(ceilings) + 2e-3

@@ -218,16 +218,16 @@ def test_12_a_group_nobody_belongs_to_is_never_quietly_dropped() -> None:
 
 
 def test_13_a_group_limit_holds_on_the_final_weights_and_is_echoed_in_its_own_words() -> None:
-    mine = limit("s1", "max", "bonds", 0.1)
+    mine, invested = limit("s1", "max", "bonds", 0.1), limit("s2", "max", "cash", 0.1)
     methods: tuple[Method, ...] = ("black_litterman", "max_sharpe", "min_variance")
     for method in methods:
-        decision = decide(facts(market(1), inputs(mine, method=method)))
+        decision = decide(facts(market(1), inputs(mine, invested, method=method)))
         inside = [decision.target.get(a, 0.0) for a in universe().members("bonds")]
         assert sum(inside) <= 0.1 + 1e-9
         assert mine in decision.limits
-        free = decide(facts(market(1), inputs(method=method)))
-        if sum(free.target.get(a, 0.0) for a in universe().members("bonds")) > 0.1 + 1e-9:
-            assert mine in [b.limit for b in decision.proposal.binding]
+        free = decide(facts(market(1), inputs(invested, method=method)))
+        assert sum(free.target.get(a, 0.0) for a in universe().members("bonds")) > 0.1 + 1e-9
+        assert mine in [b.limit for b in decision.proposal.binding]
 
 
 def test_14_shares_of_risk_add_up_to_one_on_any_scale() -> None:

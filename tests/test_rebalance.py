@@ -21,7 +21,7 @@ from tools.domain.mandate import Limit
 from tools.domain.market import Market, Quote
 from tools.errors import AdvisorError, DataMissing
 from tools.journal import apply_fills
-from tools.optimise import Limits
+from tools.optimise import Limits, utility
 from tools.rebalance import band, standing, whole_lots
 
 WORLD = market(1)
@@ -101,6 +101,19 @@ def test_eight_times_the_cost_doubles_the_band_and_eight_times_the_caution_halve
     one = band(np.array([w]), risk_aversion=g, cost=np.array([k]))
     assert band(np.array([w]), risk_aversion=g, cost=np.array([8 * k])) == pytest.approx(2 * one, rel=1e-12)
     assert band(np.array([w]), risk_aversion=8 * g, cost=np.array([k])) == pytest.approx(one / 2, rel=1e-12)
+
+
+@given(st.floats(1.0, 8.0), st.floats(0.0005, 0.01), st.floats(0.0, 1.0))
+def test_the_solver_trades_to_the_edge_of_its_no_trade_region_and_no_further(g: float, k: float, start: float) -> None:
+    mean, cov = np.array([0.5 * g * 0.04, 0.0]), np.diag([0.04, 0.0])  # without costs one half is best
+
+    def best(share: float) -> float:
+        held = np.array([share, 1.0 - share])
+        cost = np.array([k, 0.0])
+        return float(utility(mean, cov, risk_aversion=g, held=held, cost=cost, limits=Limits.long_only(2)).weights[0])
+
+    low, high = max(0.5 - k / (g * 0.04), 0.0), min(0.5 + k / (g * 0.04), 1.0)  # where the gradient equals the cost
+    assert best(start) == pytest.approx(min(max(start, low), high), abs=1e-9)
 
 
 @quick

@@ -66,13 +66,16 @@ _TERROR = re.compile(
     re.I,
 )
 _HELD_BACK = re.compile(
-    r"(?:팔|사|매도하|매수하|정리하|처분하|건드리|손대|던지|거래하)지\s?(?:는\s?)?(?:마|말|않)|(?:팔|살|매도할|매수할) (?:생각|마음|뜻)\S*\s?(?:없|아니)"
-    r"|안\s?(?:팔|살|사\s|사고)|팔라는 (?:게|건|말이) 아니|(?:팔라고|사라고) (?:한|말한) 적"
-    r"|\b(?:don'?t|do not|never|not|won'?t|wouldn'?t|didn'?t (?:say|ask|mean|want) to|no intention of|no need to|not asking you to"
-    r"|isn'?t time to) (?:\w+ ){0,3}?(?:sell|selling|buy|buying|dump|liquidate|trade|touch)",
+    r"(?:팔|사|매도하|매수하|정리하|처분하|건드리|손대|던지|거래하)지\s?(?:는\s?)?(?:마|말|않)"
+    r"|(?:팔|살|매도할|매수할) (?:생각|마음|뜻)\S*\s?(?:없|아니)|안\s?(?:팔|살|사\s|사고)"
+    r"|팔라는 (?:게|건|말이) 아니|(?:팔라고|사라고) (?:한|말한) 적"
+    r"|\b(?:don'?t|do not|never|not|won'?t|wouldn'?t|didn'?t (?:say|ask|mean|want) to|no intention of|no need to)"
+    r" (?:\w+ ){0,3}?(?:sell|selling|buy|buying|dump|liquidate|trade|touch)",
     re.I,
 )
 """An order that is not given: "팔지 마", "don't sell"."""
+_STAYS = re.compile(r"팔지\s?(?:는\s?)?(?:마|말|않)|매도하지|\b(?:don'?t|do not|never|not) (?:\w+ )?sell", re.I)
+"""What is not to be sold stays: no exclusion either."""
 _YES = re.compile(r"(?:네+|넵|넹|예|응+|어+|그래|ㅇㅇ+|ㅇㅋ|yes|yep|yeah|yup|ok|okay|sure)[\s.!~ㅋㅎ]*", re.I)
 _NO = re.compile(r"(?:아니|아니요|아니오|아뇨|ㄴㄴ+|노노?|no|nope|nah|no thanks)[\s.!~ㅋㅎ]*", re.I)
 _WAYS = ("safer", "riskier", "balanced", "more", "less", "volatility", "drawdown")
@@ -112,6 +115,8 @@ def plausible(intent: str, scene: Scene) -> bool:
     if intent == "set_risk":
         said = scene.reading.figures or scene.reading.of("level") or any(scene.has(w) for w in _WAYS)
         return bool(said) or scene.before.last is not None
+    if intent == "exclude" and _STAYS.search(scene.text):
+        return False
     if intent in ("trade", "panic"):
         return _HELD_BACK.search(scene.text) is None
     if intent == "decide":

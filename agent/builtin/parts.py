@@ -14,7 +14,8 @@ from tools.names import Mention
 SHARES = ("percent", "fraction", "points")
 
 _PASSED_OVER = re.compile(
-    r"^\s?(?:은|는|이|가)?\s?(?:말고|대신|빼고\s?(?:는\s)?(?:다|전부|나머지|모두|싹|다른)|제외하고\s?(?:다|전부|나머지|모두|싹|다른)|가 아니라|이 아니라|아니고|외에)"
+    r"^\s?(?:은|는|이|가)?\s?(?:말고|대신"
+    r"|(?:빼고|제외하고)\s?(?:는\s)?(?:다|전부|나머지|모두|싹|다른)|가 아니라|이 아니라|아니고|외에)"
 )
 _PASSED_EN = re.compile(
     r"(?:\bnot|\binstead of|\brather than|\bexcept(?: for)?|\bother than|\bapart from|\bfrom)\s+(?:the\s+|my\s+)?$",

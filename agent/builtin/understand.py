@@ -43,6 +43,8 @@ CHANGING = frozenset(
 FILL = {**ORDERS, **ASKS}
 SURE = 0.45
 """Below this probability a changing intent becomes a question."""
+VAGUE = 0.25
+"""Below this one any intent does."""
 QUESTIONED = 0.3
 """A question counts so much against a change."""
 CUT = 0.35
@@ -160,7 +162,7 @@ class Understander:
     def _calls(self, guess: Guess, before: Before) -> tuple[tuple[Call, ...], float]:
         scene = Scene(guess.reading, slot_features(guess.reading, before), self._heads, before)
         intent, sure = judged(guess, scene)
-        if intent in CHANGING and sure < SURE:
+        if sure < (SURE if intent in CHANGING else VAGUE):
             return (Call("clarify"),), sure
         slots = FILL[intent](scene)
         last = before.last

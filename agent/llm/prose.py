@@ -8,10 +8,11 @@ import re
 from collections.abc import Sequence
 
 from agent.heard import language
+from agent.words.grounding import Known, ungrounded
 from agent.words.plain import neutral
 from tools.domain.value import Lang
 from tools.errors import ModelFailed
-from tools.figures import Figure, find_figures
+from tools.figures import find_figures
 from tools.names import Names
 
 LONGEST = 1_200
@@ -41,7 +42,7 @@ _TICKER = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2,6}|[0-9]{6})(?![A-Za-z0-9])")
 _COMMON = frozenset({"ETF", "ETFS", "KRW", "USD", "OK", "AI", "US", "UK", "EU", "KR", "FAQ", "CSV", "JSON", "ID", "PC"})
 
 
-def shown(text: str, *, lang: Lang, said: Sequence[str], names: Names) -> str:
+def shown(text: str, *, lang: Lang, said: Sequence[str], names: Names, facts: Sequence[Known] = ()) -> str:
     """The text made harmless, if all of it may be shown.
 
     Args:
@@ -49,6 +50,7 @@ def shown(text: str, *, lang: Lang, said: Sequence[str], names: Names) -> str:
         lang: The language of the conversation.
         said: The investor's own words, of this turn and of the turns before.
         names: Finds the things that are named.
+        facts: Figures that tools computed this turn; besides them only the investor's own may be echoed, as theirs.
     Raises:
         ModelFailed("ungrounded"): It is empty, in another language, or says what has no source.
     """
@@ -56,8 +58,7 @@ def shown(text: str, *, lang: Lang, said: Sequence[str], names: Names) -> str:
     own = "\n".join(said)
     if not plain or language(plain, lang) != lang or _CLAIM.search(plain):
         raise ModelFailed("ungrounded")
-    mine = find_figures(own, lang)
-    if any(not _echoes(figure, mine) for figure in find_figures(plain, lang)):
+    if ungrounded(plain, facts, lang, names, said=own) or not _days(plain, lang) <= _days(own, lang):
         raise ModelFailed("ungrounded")
     if {m.id for m in names.find(plain, ("target", "asset"))} - {m.id for m in names.find(own, ("target", "asset"))}:
         raise ModelFailed("ungrounded")
@@ -66,6 +67,6 @@ def shown(text: str, *, lang: Lang, said: Sequence[str], names: Names) -> str:
     return plain
 
 
-def _echoes(figure: Figure, mine: Sequence[Figure]) -> bool:
-    """Did the investor say this very figure?"""
-    return any(f.kind == figure.kind and f.currency == figure.currency and f.value == figure.value for f in mine)
+def _days(text: str, lang: Lang) -> set[tuple[str, float]]:
+    """Days and years named: beside figures they only set the scene, but a model's memory of them has no source."""
+    return {(f.kind, f.value) for f in find_figures(text, lang) if f.kind in ("date", "year")}

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from tools.figures import Figure
 
 Bearing = Literal["up", "down", "size"] | None
-"""up: a gain or rise. down: a loss or fall. size: told as a magnitude (sold 10 shares, a drawdown of 12%). None: as is."""
+"""up: a gain. down: a loss. size: told as a magnitude (sold 10 shares, a drawdown of 12%). None: as it stands."""
 
 _FILL = (
     r"(?:\s*[:=]\s*|\s+(?:by|about|around|roughly|approximately|nearly|almost|some|another|a|an|of|at|was|is|were|are|you|us|only|just"
@@ -17,26 +17,33 @@ _FILL = (
 _UP_EN = (
     r"(?:gain(?:s|ed|ing)?|r[io]s(?:e|es|en|ing)|rose|climb(?:s|ed|ing)?|advanc(?:e|es|ed|ing)|increas(?:e|es|ed|ing)|grew|grow(?:s|n|ing)?"
     r"|jump(?:s|ed)?|surg(?:e|es|ed)|rall(?:y|ied)|add(?:s|ed|ing)?|up|higher|profit(?:s|ed)?|earn(?:s|ed|ing)?|made|mak(?:e|es|ing)"
-    r"|rais(?:e|es|ed|ing)|lift(?:s|ed|ing)?|won|improv(?:e|es|ed)|appreciat(?:e|es|ed)|bought|buy(?:s|ing)?|boost(?:s|ed)?)"
+    r"|rais(?:e|es|ed|ing)|lift(?:s|ed|ing)?|improv(?:e|es|ed)|appreciat(?:e|es|ed)|bought|buy(?:s|ing)?|boost(?:s|ed)?)"
 )
 _DOWN_EN = (
     r"(?:f[ae]ll(?:s|en|ing)?|los(?:t|s|ses|e|es|ing)|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|down|lower(?:s|ed|ing)?"
     r"|sank|sink(?:s|ing)?|slid(?:e|es)?|slip(?:s|ped)?|shed(?:s)?|tumbl(?:e|es|ed)|plung(?:e|es|ed)|plummet(?:s|ed)?|retreat(?:s|ed)?|cut(?:s|ting)?"
-    r"|reduc(?:e|es|ed|ing|tion)|trim(?:s|med|ming)?|shr[aiu]nk|shrinks?|dipp?(?:s|ed)?|negative|deficit|depreciat(?:e|es|ed)|off|gave\s+back|giv(?:es|ing)\s+back)"
+    r"|reduc(?:e|es|ed|ing|tion)|trim(?:s|med|ming)?|shr[aiu]nk|shrinks?|dipp?(?:s|ed)?|negative|deficit"
+    r"|depreciat(?:e|es|ed)|off|gave\s+back|giv(?:es|ing)\s+back)"
 )
-_SIZE_EN = r"(?:sell(?:s|ing)?|sold|withdr(?:aw|awn|ew|awing)\w*|drawdowns?|paid|pay(?:s|ing)?|cost(?:s|ing)?|shortfall|missing|short)"
+_SIZE_EN = (
+    r"(?:sell(?:s|ing)?|sold|withdr(?:aw|awn|ew|awing)\w*|drawdowns?|paid|pay(?:s|ing)?|cost(?:s|ing)?|shortfall"
+    r"|missing|short)"
+)
 _AFTER_EN = r"\s*(?:percent\s+)?(?:{words})\b(?!\s+to\b)"
 _EN_BEFORE: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = tuple(
     (way, re.compile(rf"\b{words}{_FILL}", re.IGNORECASE))
     for way, words in (("size", _SIZE_EN), ("down", _DOWN_EN), ("up", _UP_EN))
 )
 _EN_AFTER: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = (
-    ("size", re.compile(_AFTER_EN.format(words="drawdown|maximum drawdown|shortfall|below|under|short|short of"), re.IGNORECASE)),
+    (
+        "size",
+        re.compile(_AFTER_EN.format(words="(?:maximum )?drawdown|shortfall|below|under|short"), re.IGNORECASE),
+    ),
     (
         "down",
         re.compile(
             _AFTER_EN.format(
-                words="lower|down|loss|losses|drop|declin\\w+|decreas\\w+|fall|cut|reduction|slide|dip|lost|was lost|downside"
+                words="lower|down|loss(?:es)?|drop|declin\\w+|decreas\\w+|fall|cut|reduction|slide|dip|(?:was )?lost"
             ),
             re.IGNORECASE,
         ),
@@ -57,11 +64,14 @@ _JOSA = (
     r"\s?"
 )
 _UP_KO = (
-    r"(?:오[르른를]|올[랐라려렸린]|상승|늘[었어려렸린고릴립]|늘[게]|증가|불[었어]|이익|이득|수익(?!률)|플러스|뛰[었어]|뛰|급등|높|벌[었어]|벌|성장|확대"
+    r"(?:오[르른를]|올[랐라려렸린]|상승|늘|증가|불[었어]|이익|이득|수익(?!률)|플러스|뛰|급등|높|벌|성장|확대"
     r"|인상|추가|매수|얻|사(?=[고서들]|겠))"
 )
-_DOWN_KO = r"(?:내[렸려린림]|내리|하락|떨어|빠[졌진지]|줄[었어이인일였]|줄|감소|손실|손해|마이너스|급락|폭락|낮|잃|밀[렸려]|밑[졌지]|축소|인하|깎|뒷걸음|후퇴)"
-_SIZE_KO = r"(?:팔[았아고]|팝니다|파[는]|매도|출금|인출|낙폭|부족|모자)"
+_DOWN_KO = (
+    r"(?:내[렸려린림리]|하락|떨어|빠[졌진지]|줄|감소|손실|손해|마이너스|급락|폭락|낮|잃|밀[렸려]|밑[졌지]|축소|인하|깎"
+    r"|뒷걸음|후퇴)"
+)
+_SIZE_KO = r"(?:팔[았아고]|팝니다|파는|매도|출금|인출|낙폭|부족|모자)"
 _KO_AFTER: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = tuple(
     (way, re.compile(_JOSA + words)) for way, words in (("size", _SIZE_KO), ("down", _DOWN_KO), ("up", _UP_KO))
 )
@@ -78,7 +88,7 @@ _GLOOM = re.compile(  # a loss told in other words: the sign is said, if not bes
     r"\bin\s+the\s+red\b|\bunderwater\b|\bnegative\b|\bworse\b|\bworst\b|\bbehind\b|\bbled\b|\bwiped\b|\berod|\bhurt\b|\bsuffer|\bsetback"
     r"|\bcorrection\b|\bcrash|\bslump|\bsell-?off\b|\bloss|\blos[et]\b|\bdetract|\bdrag|\bfell\b|\bdown\b|\bdeclin|\bdrop|\bweak"
     r"|\bcontract(?:ed|ion)\b|\bback\s+to\b|부진|마이너스|악화|약세|후퇴|뒤처|깎아|날렸|날리|까먹|반납|조정받|타격|급락|폭락|하락|손실|손해|적자|감소"
-    r"|떨어|내려|내렸|줄었|줄어|빠졌|빠진|잃",
+    r"|떨어|내려|내렸|내린|줄었|줄어|빠졌|빠진|잃",
     re.IGNORECASE,
 )
 _REACH: Final = 60

@@ -12,43 +12,48 @@ from typing import Final
 from agent.words.bearing import Bearing, bearing
 from tools.domain.value import Lang
 from tools.figures import Figure, find_figures
+from tools.figures.words import worth
 
-_WORDS: Final = {
-    w: n
-    for n, w in enumerate(
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(), 2
-    )
-}
-_NATIVE: Final = {w: n for n, w in enumerate("두 세 네 다섯 여섯 일곱 여덟 아홉 열".split(), 2)}
+_WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
+_ONES = "두|세|네|다섯|여섯|일곱|여덟|아홉"
+_NATIVE = rf"(?:(?:열|스물|서른|마흔|쉰)\s?(?:한|{_ONES})|열|스무|서른|마흔|쉰|{_ONES})"
 _COUNTED_EN = r"(?:trades?|orders?|positions|holdings|stocks|funds|assets|transactions|alerts|goals|paths)"
 _EXTRA = re.compile(
-    rf"(?P<of>\b(?P<top>[0-9]+|one|{'|'.join(_WORDS)})\s+"
+    rf"(?P<of>\b(?P<top>[0-9]+|one|{_WORDS})\s+"
     r"(?:(?:out\s+)?of|(?:days?|weeks?|months?|years?|times|cases?|paths?)\s+(?:in|out\s+of))\s+(?:the\s+|every\s+|your\s+)?"
-    rf"(?P<bottom>[0-9]{{1,3}}|{'|'.join(_WORDS)})"
-    r"\b(?!\s?%|[.,][0-9]))"
-    rf"|\b(?P<word>{'|'.join(_WORDS)})(?=\s+(?:new\s+|small\s+|single\s+|open\s+|pending\s+)?{_COUNTED_EN}\b)"
+    rf"(?P<bottom>[0-9]{{1,3}}|{_WORDS})\b(?!\s?%|[.,][0-9]))"
+    rf"|\b(?P<word>{_WORDS}|a\s+dozen)(?=\s+(?:new\s+|small\s+|single\s+|open\s+|pending\s+)?{_COUNTED_EN}\b)"
     r"|(?P<twice>\b(?:twice|thrice)\b(?!\s+(?:a|an|per|every|each|in|about|before)\b)"
     r"|\b(?:double|triple|quadruple)(?=\s+(?:the|that|its|what|as|of)\b))"
     r"|(?P<ko>(?<![0-9.,])(?P<ko_n>[0-9][0-9,]*)\s?(?:개(?=\s?(?:종목|자산|국|업종|계좌|통화|섹터|펀드|거래|주문|목표))"
     r"|건(?!강|설|물)|종목|명(?![가-힣])|회(?!복|사)))"
-    rf"|(?P<native>(?<![가-힣])(?P<native_n>{'|'.join(_NATIVE)})\s?(?:건(?!강|설|물)|종목|개\s?종목))",
+    rf"|(?P<native>(?<![가-힣])(?P<native_n>{_NATIVE})\s?(?:건(?!강|설|물)|종목|개\s?종목))"
+    rf"|(?P<times>(?<![가-힣])(?P<bottom_ko>[0-9]{{1,3}}|{_NATIVE})\s?(?:번|차례|해|명)\s?(?:에|중에?|가운데)\s?"
+    rf"(?P<top_ko>[0-9]{{1,3}}|한|{_NATIVE})\s?(?:번|차례|해|명))"
+    rf"|(?P<ones>(?<![가-힣])(?P<bottom_ones>열|스물|백)에\s?(?P<top_ones>하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉))",
     re.IGNORECASE,
 )
 _TWICE: Final = {"twice": 2, "double": 2, "thrice": 3, "triple": 3, "quadruple": 4}
-_LABEL = re.compile(r"(?m)^[ \t>]*(?:[-*•]\s+)?(?:\(?[0-9]{1,2}[.)](?=\s)|[①-⑳])|(?i:\bworst\s+[0-9]+\s+[a-z]+\s+(?:in|of|out\s+of)\s+[0-9]+)")
+_LABEL = re.compile(
+    r"(?m)^[ \t>]*(?:[-*•]\s+)?(?:\(?[0-9]{1,2}[.)](?=\s)|[①-⑳])"
+    r"|(?i:\bworst\s+[0-9]+\s+[a-z]+\s+(?:in|of|out\s+of)\s+[0-9]+)"
+)
 _SAYS_NUMBER = re.compile(r"[0-9일이삼사오육칠팔구십백천한두세네섯곱덟홉열]|\b(?:one|half)\b", re.IGNORECASE)
 _WHOLE = re.compile(
     r"(?:\b(?:total|sums?|adds?|up|makes?|all)\b[^.,;]{0,20}|(?:합계?|총합|모두|다)[^.,;]{0,12})$", re.IGNORECASE
 )
 _TAIL = re.compile(r"[0-9][0-9,]*(?:\.([0-9]+))?|\.([0-9]+)")
 _SCALE = re.compile(
-    r"\s?-?(?P<ko>[십백천만억조])|\s?-?(?P<word>thousand|million|billion|trillion|mln|bln|bn|mn|tn|mil)s?\b|(?P<letter>mm|[kmbt])(?![a-z])",
+    r"\s?-?(?P<ko>[십백천만억조])|\s?-?(?P<word>thousand|million|billion|trillion|mln|bln|bn|mn|tn|mil)s?\b"
+    r"|(?P<letter>mm|[kmbt])(?![a-z])",
     re.IGNORECASE,
 )
 _SCALES: Final = {
     **dict(zip("십백천만억조", (10.0, 1e2, 1e3, 1e4, 1e8, 1e12), strict=True)),
-    **{"k": 1e3, "thousand": 1e3, "m": 1e6, "mm": 1e6, "mn": 1e6, "mil": 1e6, "mln": 1e6, "million": 1e6},
-    **{"b": 1e9, "bn": 1e9, "bln": 1e9, "billion": 1e9, "t": 1e12, "tn": 1e12, "trillion": 1e12},
+    **dict.fromkeys(("k", "thousand"), 1e3),
+    **dict.fromkeys(("m", "mm", "mn", "mil", "mln", "million"), 1e6),
+    **dict.fromkeys(("b", "bn", "bln", "billion"), 1e9),
+    **dict.fromkeys(("t", "tn", "trillion"), 1e12),
 }
 _BASIS = re.compile(r"bp|basis|베이시스|비피", re.IGNORECASE)
 
@@ -110,7 +115,8 @@ def _joined(figures: Iterable[Figure], reply: str) -> list[Figure]:
     joined: list[Figure] = []
     for f in figures:
         last = joined[-1] if joined else None
-        if last and f.kind == last.kind == "money" and last.end == f.start and last.text[-1] in "십백천만억" and f.value > 0:
+        money = last and f.kind == last.kind == "money" and f.value > 0
+        if last and money and last.end == f.start and last.text[-1] in "십백천만억":
             text = reply[last.start : f.end]
             f = replace(f, text=text, start=last.start, value=last.value + f.value, amount=None)
             joined.pop()
@@ -127,26 +133,32 @@ def _operand(f: Figure, reply: str) -> Figure:
     minus = _MINUS.match(f.text)
     if minus is None or not _TAKEN_FROM.search(reply[max(0, f.start - 24) : f.start]):
         return f
-    return replace(f, text=f.text[minus.end() :], start=f.start + minus.end(), value=-f.value, amount=None, signed=False)
+    start = f.start + minus.end()
+    return replace(f, text=f.text[minus.end() :], start=start, value=-f.value, amount=None, signed=False)
 
 
 def _extra(reply: str) -> Iterator[Claim]:
     for m in _EXTRA.finditer(reply):
-        if m["of"]:
-            top, bottom = (_count(m[name]) for name in ("top", "bottom"))
-            if 0 < top <= bottom:
-                figure = Figure(m[0], m.start(), m.end(), "fraction", top / bottom)
-                yield Claim(figure, 0.01, None, counts=(top, bottom))
-            continue
-        value = _TWICE[m[0].lower()] if m["twice"] else _count(m["word"] or m["ko_n"] or m["native_n"])
-        yield Claim(Figure(m[0], m.start(), m.end(), "number", float(value)), 1.0, None)
+        top = m["top"] or m["top_ko"] or m["top_ones"]
+        if top:
+            yield from _part(m, _count(top), _count(m["bottom"] or m["bottom_ko"] or m["bottom_ones"]))
+        else:
+            value = _TWICE[m[0].lower()] if m["twice"] else _count(m["word"] or m["ko_n"] or m["native_n"])
+            yield Claim(Figure(m[0], m.start(), m.end(), "number", float(value)), 1.0, None)
+
+
+def _part(m: re.Match[str], top: int, bottom: int) -> Iterator[Claim]:
+    """Seven of ten; its last digit is a tenth."""
+    if 0 < top <= bottom:
+        figure = Figure(m[0], m.start(), m.end(), "fraction", top / bottom)
+        yield Claim(figure, 0.1 if bottom == 10 and top > 1 else 0.01, None, counts=(top, bottom))
 
 
 def _count(word: str) -> int:
     plain = word.lower().replace(",", "")
     if plain.isdigit():
         return int(plain)
-    return _WORDS.get(plain) or _NATIVE.get(plain) or 1
+    return 100 if plain == "백" else int(worth(plain, "english" if plain.isascii() else "native"))
 
 
 _CALENDAR = re.compile(r"(?:19|20)[0-9]{2}")

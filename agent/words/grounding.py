@@ -9,12 +9,14 @@ theirs.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import permutations
 from typing import Final
 
+from agent.words.cast import Cast
 from agent.words.claims import Claim, claims
 from agent.words.known import Known, known, shown_figures
-from agent.words.owners import Cast, Owner, owners, sentences
+from agent.words.owners import Owner, owners, sentences
 from tools.domain.value import Lang
 from tools.figures import Figure, find_figures
 from tools.names import Names
@@ -59,9 +61,7 @@ class Finding:
     end: int
 
 
-def ungrounded(
-    reply: str, facts: Sequence[Known], lang: Lang, names: Names, *, said: str = ""
-) -> tuple[Finding, ...]:
+def ungrounded(reply: str, facts: Sequence[Known], lang: Lang, names: Names, *, said: str = "") -> tuple[Finding, ...]:
     """Figures of a reply that nothing computed, in order.
 
     Args:
@@ -134,15 +134,13 @@ class _Sources:
         if not self._dates or figure.on is not None:
             return not self._dates or figure.value in self._dates
         spelled = {int(n) for n in re.findall(r"\d+", figure.text)}
-        from datetime import date
-
         return any(date.fromordinal(int(d)).day in spelled for d in self._dates)
 
 
 def _fits(claim: Claim, fact: Known, headed: bool) -> bool:
     figure, unit = claim.figure, fact.unit
     if unit not in _FITTING[figure.kind] and not (claim.basis and unit in ("percent", "points")):
-        return figure.kind == "money" and unit is not None and unit == figure.currency and _equal(claim, fact, figure.value)
+        return figure.kind == "money" and unit == figure.currency and _equal(claim, fact, figure.value)
     if figure.kind == "duration" and unit != "months":
         return _count_of(figure) == fact.value
     if _equal(claim, fact, figure.value):
@@ -177,7 +175,9 @@ def _close(claim: Claim, printed: float, truth: float, step: float) -> bool:
     if figure.kind == "fraction":
         one_in = 1 / printed if printed else 0.0
         near = one_in >= 10 and truth > 0 and abs(1 / truth - one_in) <= 0.5
-        return near or (figure.approx and abs(printed - truth) <= 0.03)
+        above = figure.bound == "above" and 0 <= truth - printed <= 0.05
+        below = figure.bound == "below" and 0 <= printed - truth <= 0.05
+        return near or above or below or (figure.approx and abs(printed - truth) <= 0.03)
     rounded = _last_round(printed, step)
     if figure.approx:
         return abs(printed - truth) <= max(step, min(max(rounded / 2, 0.01 * printed), _NEAR * printed)) + slack

@@ -1,4 +1,4 @@
-"""The figures a reply may print: what tools computed, with unit and owner, read from typed values or from plain JSON."""
+"""The figures a reply may print: what tools computed, with unit and owner, from typed values or plain JSON."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,9 +17,10 @@ MONTH_DAYS: Final = 365.2425 / 12
 class Known:
     """A figure that was computed.
 
-    value: percent and points as fractions, money in whole units, lengths in months, a date as its ordinal. unit: percent,
-    points, KRW, USD, number, units, months, date, year, or None where only the value is known. asset: whose it is (an
-    id, a ticker, a name), None for nobody's. name: what it is called; a loss or a cost may be told without its sign.
+    value: percent and points as fractions, money in whole units, lengths in months, a date as its ordinal.
+    unit: percent, points, KRW, USD, number, units, months, date, year, or None where only the value is known.
+    asset: whose it is (an id, a ticker, a name), None for nobody's.
+    name: what it is called; a loss or a cost may be told without its sign.
     """
 
     value: float
@@ -40,9 +41,17 @@ _UNITS: Final = (
     (re.compile(r"(?:^|_)(?:counts?|n|num|trades|orders|건수|개수)(?:_|$)"), "number", 1.0),
 )
 _YEARS = re.compile(r"(?:^|_)(?:years?|yrs?|년수?)(?:_|$)")
-_WINDOW = re.compile(r"(?<![0-9a-z])(?:[a-z]+_?)?([0-9]{1,3})_?(d|day|days|w|wk|m|mo|month|months|y|yr|year|years)(?![a-z0-9])")
+_WINDOW = re.compile(
+    r"(?<![0-9a-z])(?:[a-z]+_?)?([0-9]{1,3})_?(d|days?|w|wk|weeks?|m|mo|months?|y|yr|years?)(?![a-z0-9])"
+)
 _WINDOW_MONTHS: Final = {"d": 1 / MONTH_DAYS, "w": 7 / MONTH_DAYS, "m": 1.0, "y": 12.0}
-_KINDS: Final = {"percent": "percent", "points": "points", "fraction": "percent", "duration": "months", "units": "units"}
+_KINDS: Final = {
+    "percent": "percent",
+    "points": "points",
+    "fraction": "percent",
+    "duration": "months",
+    "units": "units",
+}
 
 
 def known(tool_values: Mapping[str, Any]) -> tuple[Known, ...]:

@@ -8,24 +8,8 @@ gold", "8%를 금에"), both come in equal lists ("gold and silver are 8% and 3%
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
-from tools.names import Names
-
-_SYNONYMS: Final = {
-    "portfolio": ("portfolio", "포트폴리오", "계좌 전체", "전체 자산"),
-    "index": ("index", "지수"),
-    "fund": ("fund", "펀드"),
-    "benchmark": ("benchmark", "벤치마크", "기준지수", "비교지수"),
-    "market": ("market", "시장"),
-    "account": ("account", "계좌"),
-    "goal": ("goal", "목표"),
-    "total": ("total", "합계", "전체", "총액"),
-}
-"""What keys may be about besides assets."""
-
-_BACKGROUND: Final = frozenset({"usd", "jpy", "rates"})
-"""Things that are mostly units or circumstances; they own figures only where a figure of theirs was computed."""
+from agent.words.cast import Cast, Entity
 
 _SENTENCE = re.compile(r"(?<=[!?。])\s+|(?<=[^\s0-9A-Z]\.)(?<!\bvs\.)\s+|(?<=[0-9]\.)\s+(?=[A-Z가-힣])|\n+")
 _JOIN = re.compile(
@@ -34,7 +18,9 @@ _JOIN = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"\band\b|와|과|및|랑|하고|&", re.IGNORECASE)
-_JOIN_NAMES = re.compile(r"(?:'s)?[\s,/&·]*(?:and\b|or\b|와|과|및|이랑|랑|하고|그리고)?(?:\s+the\b|\s+your\b)?\s*", re.IGNORECASE)
+_JOIN_NAMES = re.compile(
+    r"(?:'s)?[\s,/&·]*(?:and\b|or\b|와|과|및|이랑|랑|하고|그리고)?(?:\s+(?:the|your)\b)?\s*", re.IGNORECASE
+)
 _ALL = re.compile(r"\b(?:both|each|equally|alike|all)\b|모두|각각|나란히|둘\s?다|똑같이|각\s", re.IGNORECASE)
 _TO_OWNER = re.compile(
     r"(?:\s*(?:p|포인트)?(?:\s+(?:share|weight|allocation|position|stake|exposure|slice|holding|worth|return|gain|loss|drop|rise|increase"
@@ -43,24 +29,14 @@ _TO_OWNER = re.compile(
     r"|\s*\(\s*|\s+(?:the\s+|your\s+)?|\s*[-–—→:]\s*|\s?(?:를|을|는|은|이|가|의|만큼|어치|씩)\s?(?:의\s)?)",
     re.IGNORECASE,
 )
-_IS_OF_OWNER = re.compile(r"\s?(?:p|포인트)?\s?(?:인|짜리|이나\s?되는|에\s?이르는|까지\s?오른|오른|내린|떨어진|상승한|하락한|늘어난|줄어든|차지하는)\s")
-_APART_AFTER = re.compile(r"(?:\s?(?:\([^()]*\)|\s+(?:at|with)\s+\S+|'s\s+\S+|\s?[0-9.,]+\s?%))?(?:보다|대비|와\s?달리|과\s?달리|와는\s?달리|과는\s?달리|와\s?비교|과\s?비교|처럼|에\s?비해|에\s?비하)")
-_APART_BEFORE = re.compile(
-    r"\b(?:unlike|than|versus|vs\.?|compared\s+(?:with|to)|relative\s+to|against|like|rather\s+than|instead\s+of|besides|ahead\s+of|behind"
-    r"|above|below|over|beats?|beating|outpac(?:ed|es|ing)|outperform(?:ed|s|ing)?|underperform(?:ed|s|ing)?|trail(?:ed|s|ing)?|lag(?:ged|s|ging)?"
-    r"|exceed(?:ed|s|ing)?|top(?:ped|s)?|surpass(?:ed|es|ing)?|dwarf(?:ed|s)?|outweigh(?:ed|s)?|outstrip(?:ped|s)?|edg(?:es|ed)\s+out|match(?:ed|es|ing)?)\s+(?:the\s+|your\s+|that\s+of\s+)?$",
-    re.IGNORECASE,
+_IS_OF_OWNER = re.compile(
+    r"\s?(?:p|포인트)?\s?(?:인|짜리|이나\s?되는|에\s?이르는|까지\s?오른|오른|내린|떨어진|상승한|하락한|늘어난|줄어든|차지하는)\s"
 )
 _OWN = re.compile(
     r"(?:'s|’s|s')?(?:\s?(?:의|은|는|이|가|을|를|도|만))?\s?(?:비중|수익률|종가|가격)?(?:은|는|이|가|의)?"
     r"\s*(?:,?\s*(?:\bat\b|\bwith\b)|\bby\b|[:(=–-])?\s*(?:about|around|약)?\s*"
 )
-_ANAPHOR = re.compile(r"(?:\b(?:the|this|that|these|its|your)\s+|(?<![가-힣])(?:이|그|해당|동)\s?)$", re.IGNORECASE)
-_ANAPHORS: Final = frozenset({"stock", "share", "shares", "fund", "coin", "etf", "index", "종목", "주식", "코인"})
-_ASIDE_BEFORE = re.compile(
-    r"(?:\b(?:in|among|within|of|across|a|an|as|for|on)\s+(?:the\s+|all\s+|our\s+|your\s+|us\s+|a\s+)?|\()$", re.IGNORECASE
-)
-_ASIDE_AFTER = re.compile(r"\s?(?:중|가운데|에서|섹터|업종|시장|부문|관련|\))")
+_FROM_TO = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _MOVED = re.compile(r"\bfrom\s+(?:the\s+)?$", re.IGNORECASE)
 _INTO = re.compile(r"\s*(?:에서|\s(?:in)?to\s+(?:the\s+)?)\s*", re.IGNORECASE)
 _PORTFOLIO = re.compile(
@@ -79,75 +55,6 @@ class Owner:
 
     ids: tuple[str, ...] = ()
     all: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """A name in the reply. `apart`: it only stands for comparison. `aside`: it qualifies another name."""
-
-    id: str
-    start: int
-    end: int
-    apart: bool = False
-    aside: bool = False
-
-
-class Cast:
-    """Everything that owns computed figures, and how to find it in a text."""
-
-    def __init__(self, keys: Iterable[str], names: Names) -> None:
-        """Take the names that stand before the dot of tool values, and the project's own names."""
-        self._names = names
-        self.of = {key: _canonical(key, names) for key in keys}
-        self._owning = frozenset(self.of.values())
-        spellings = {s: i for k, i in self.of.items() if not names.known(i) for s in _spellings(k)}
-        self._own = {s.casefold(): i for s, i in spellings.items()}
-        longest = sorted(map(re.escape, spellings), key=len, reverse=True)
-        self._literal = (
-            re.compile(rf"(?<![A-Za-z0-9가-힣])(?:{'|'.join(longest)})(?![A-Za-z0-9])", re.IGNORECASE) if longest else None
-        )
-
-    def owns(self, id: str) -> bool:
-        """Whether a figure of this thing was computed."""
-        return id in self._owning
-
-    def entities(self, text: str) -> list[Entity]:
-        """Names in a sentence, in order, each with the part it plays."""
-        found = [Entity(self._own[m[0].casefold()], *m.span()) for m in self._literal.finditer(text)] if self._literal else []
-        for m in self._names.find(text):
-            owns = self.owns(m.id)
-            if m.kind not in ("target", "asset") and not owns or m.id in _BACKGROUND and not owns:
-                continue
-            if any(e.start < m.end and m.start < e.end for e in found):
-                continue
-            if not owns and m.text.lower() in _ANAPHORS and _ANAPHOR.search(text[: m.start]):
-                continue
-            found.append(Entity(m.id, m.start, m.end))
-        found.sort(key=lambda e: e.start)
-        return [self._part(e, found, text) for e in found]
-
-    def _part(self, e: Entity, found: Sequence[Entity], text: str) -> Entity:
-        apart = bool(_APART_BEFORE.search(text[: e.start]) or _APART_AFTER.match(text, e.end))
-        other = any(o is not e and self.owns(o.id) for o in found)
-        aside = (
-            not self.owns(e.id)
-            and other
-            and bool(_ASIDE_BEFORE.search(text[: e.start]) or _ASIDE_AFTER.match(text, e.end))
-        )
-        return replace(e, apart=apart, aside=aside)
-
-
-def _canonical(key: str, names: Names) -> str:
-    spelled = key.replace("_", " ").strip()
-    for text in (key, spelled):
-        for m in names.find(text):
-            if (m.start, m.end) == (0, len(text)):
-                return m.id
-    return key if names.known(key) else key.casefold()
-
-
-def _spellings(key: str) -> set[str]:
-    return {key, key.replace("_", " "), *_SYNONYMS.get(key.casefold(), ())}
 
 
 def owners(reply: str, spans: Sequence[tuple[int, int]], cast: Cast) -> list[Owner]:
@@ -291,6 +198,8 @@ def _lists(text: str, spans: list[tuple[int, int]], entities: list[Entity]) -> d
             near = after[0]
         if near is not None and len(near) == 1 and len(run) == 2:
             near = _compared(near, before, entities)
+        elif _FROM_TO.search(text[:start]):
+            continue
         if near is not None and len(near) == len(run) > 1:
             bound |= {n: Owner((entities[k].id,)) for n, k in zip(run, near, strict=True)}
     return bound

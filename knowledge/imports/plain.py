@@ -117,7 +117,7 @@ def _looks_like_trades(names: Sequence[str]) -> bool:
 
 
 def plain_format(header: Sequence[str], columns: Mapping[str, int]) -> Format:
-    """The format of a plain file: Korean names mean Korean time and, unless a column says otherwise, won."""
+    """The format of a plain file: Korean names mean Korean time, points before decimals and won."""
     korean = any(re.search(r"[가-힣]", header[i]) for i in columns.values())
     bracketed = [m for r in ("price", "amount") if r in columns for m in _INSIDE.findall(header[columns[r]])]
     known = [_SAID[m] for m in (b.strip().casefold() for b in bracketed) if m in _SAID]
@@ -125,6 +125,7 @@ def plain_format(header: Sequence[str], columns: Mapping[str, int]) -> Format:
     return Format(
         "plain-ko" if korean else "plain",
         {role: (header[i],) for role, i in columns.items()},
+        mark="dot" if korean else None,
         zone="Asia/Seoul" if korean else None,
         currency=currency,
         signed="side" not in columns,

@@ -149,7 +149,10 @@ class FilesMarket:
         known = {code: rate for code, rate in found.items() if rate is not None}
         age = max((today - day).days for _, day in known.values())
         notes = [f"fx_missing:{code}" for code in found if code not in known]
-        return {code: rate for code, (rate, _) in known.items()}, notes + ([f"fx_age:{age}"] if age > FX_DAYS else [])
+        # What was imported may have been paid in currencies that nothing listed here is in.
+        more = {code: self._rates.now(code, today) for code in sorted(self._rates.codes - found.keys())}
+        rates = known | {code: rate for code, rate in more.items() if rate is not None}
+        return {code: rate for code, (rate, _) in rates.items()}, notes + ([f"fx_age:{age}"] if age > FX_DAYS else [])
 
     def _risk_free(self, now: datetime) -> tuple[dict[str, float], list[str]]:
         rates = {"KRW": 0.0, "USD": 0.0}

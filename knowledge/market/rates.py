@@ -35,6 +35,11 @@ class Rates:
             found.setdefault((pair[:3], pair[3:]), []).append((row.day("date"), rate))
         self._pairs = {pair: sorted(rates, key=lambda r: r[0]) for pair, rates in found.items()}
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """Every currency that stands in a pair."""
+        return frozenset(code for pair in self._pairs for code in pair)
+
     def on(self, days: Days, code: str) -> Array:
         """KRW per unit of a currency on each day, shape (T,); NaN before the first rate."""
         found = (self.now(code, day) for day in days.astype(object))

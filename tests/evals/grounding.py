@@ -1,4 +1,4 @@
-"""The checker of figures on labelled replies: which figures it finds without a source, held against what a person marked."""
+"""The checker of figures on labelled replies: what it finds without a source, held against what a person marked."""
 
 import time
 from collections import Counter
@@ -59,7 +59,8 @@ def main() -> None:
     scored = [(r, p) for r, p in zip(gold, found, strict=True) if "ungrounded" in r]
     for row, p in scored:
         if Counter(row["ungrounded"]) != Counter(p):
-            print("WRONG", row["id"], repr(row["reply"]), row.get("tool_values"), "marked", row["ungrounded"], "found", p)
+            print("WRONG", row["id"], repr(row["reply"]), row.get("tool_values"))
+            print("      marked", row["ungrounded"], "found", p)
     for group, c in sorted(score((r for r, _ in scored), (p for _, p in scored)).items()):
         print(f"{group:<12} n={c['n']:<4}", "  ".join(f"{k}={v:.3f}" for k, v in measures(c).items()))
     print(f"{spent * 1e3:.2f} ms a reply")

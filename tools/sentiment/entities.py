@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from tools.names import Names
 
-_CLAUSE = re.compile(r"[;:!?…]|\.(?=\s)|,(?=\s)|\s(?:but|while|whereas|as|and|yet)\s|(?:지만|반면|는데|했고|졌고|으나)\s")
+_CLAUSE = re.compile(
+    r"[;:!?…]|\.(?=\s)|,(?=\s)|\s(?:but|while|whereas|as|and|yet)\s|(?:지만|반면|는데|했고|졌고|으나)\s"
+)
 _WINS = re.compile(
     r"\b(?:gains? (?:ground )?on|beats?|overtakes?|outperforms?|outsells?|outshines?|edges? (?:out|past)|pulls? ahead of"
     r"|(?:takes?|took|steals?|grabs?|wins?) (?:market )?(?:share|customers|business|orders?) from|tops|displaces?|replaces?"
@@ -17,7 +19,9 @@ _LOSES = re.compile(
     r"|lost (?:out |ground |market share |share |customers )?to|underperforms?|beaten by|replaced by|displaced by)\b"
 )
 _LIFTS = re.compile(r"\b(?:lifts?|boosts?|helps?|buoys?|cheers?|benefits?|supports?|favou?rs?|props? up|good for)\b")
-_HURTS = re.compile(r"\b(?:hurts?|squeezes?|hits?|weighs? on|drags?(?: down)?|pressures?|dents?|hammers?|bad for|punishes)\b")
+_HURTS = re.compile(
+    r"\b(?:hurts?|squeezes?|hits?|weighs? on|drags?(?: down)?|pressures?|dents?|hammers?|bad for|punishes)\b"
+)
 _AHEAD = re.compile(r"^\S{0,3}\s?(?:제치|제쳐|앞질|앞서|추월|따돌|누르|눌렀|꺾고|밀어내|뺏|빼앗)")
 _BEHIND = re.compile(r"^\S{0,3}\s?(?:밀려|밀리|뒤져|뒤처|빼앗겨|뺏겨|내줘|내줬|내주|패해|졌)")
 

@@ -17,7 +17,19 @@ BUCKETS = DENSE + (1 << 13)
 _PHRASE, _WORDS = 0.45, 0.9
 """Values of a phrase's own feature and of all words together: small values are shrunk harder by the L2 penalty."""
 
-_RULES = ("good up", "good down", "bad up", "bad down", "up", "down", "polar", "bare bad", "eased", "good ease", "failed")
+_RULES = (
+    "good up",
+    "good down",
+    "bad up",
+    "bad down",
+    "up",
+    "down",
+    "polar",
+    "bare bad",
+    "eased",
+    "good ease",
+    "failed",
+)
 _MARKS = ("fact", "expect", "soft", "hard", "but", "though", "not")
 
 Features = tuple[NDArray[np.int64], NDArray[np.float64]]

@@ -13,8 +13,11 @@ from tools.sentiment.lexicon import Hit, Lang
 CONCEDED = 0.35
 """How much a conceded clause still counts."""
 
-_REACH = {"verb": 10.0, "ease": 5.0, "not": 4.0, "fail": 6.0, "expect": 6.0, "degree": 3.0}
-_BEND = {"up": 1.0, "down": -1.0}
+_REACH = {"verb": 10.0, "ease": 5.0, "not": 4.0, "fail": 6.0, "expect": 6.0, "degree": 3.0, "object": 4.0, "top": 6.0}
+_BEND = {"up": 1.0, "down": -1.0, "top": 1.0, "bottom": -1.0}
+_ALONE = {"up": 0.4, "down": -0.4, "top": 0.7, "bottom": -0.7}
+_OBJECT = frozenset("cut slash trim reduc lower rais lift boost hik doubl squeez shed erod rul shrink narrow".split())
+"""Stems of English verbs that mostly do something to what follows them: "cuts costs", "raises guidance"."""
 
 
 @dataclass(slots=True)
@@ -94,19 +97,28 @@ class _Grammar:
 
     def _verbs(self) -> None:
         nouns = [(n, h) for n, h in enumerate(self._content) if h.role in ("good", "bad")]
-        after = 4.0 if self._ko else 1.0
         for verb in (h for h in self._content if h.role in _BEND):
-            near = min(((self._distance(verb, h, after), n, h) for n, h in nouns), default=None, key=lambda x: x[:2])
-            sign = _BEND[verb.role]
-            if near is None or near[0] > _REACH["verb"]:
-                self._add(0.4 * sign, f"{verb.role}", verb)
+            sign, found = _BEND[verb.role], self._noun_of(verb, nouns)
+            if found is None:
+                self._add(_ALONE[verb.role], verb.role, verb)
                 continue
-            noun = near[2]
-            self._used.add(near[1])
+            self._used.add(found[0])
+            noun, strength = found[1], 1.0 if verb.role in ("up", "down") else 0.8
+            way = "up" if sign > 0 else "down"
             if noun.role == "good":
-                self._add(sign, f"good {verb.role}", verb, noun.key)
+                self._add(sign * strength, f"good {way}", verb, noun.key)
             else:
-                self._add(-sign * (0.5 + 0.6 * noun.weight), f"bad {verb.role}", verb, noun.key)
+                self._add(-sign * (0.5 + 0.6 * noun.weight), f"bad {way}", verb, noun.key)
+
+    def _noun_of(self, verb: Hit, nouns: Sequence[tuple[int, Hit]]) -> tuple[int, Hit] | None:
+        """The noun that rises or falls: the nearest, before the verb rather than after, an object rather than either."""
+        after = 4.0 if self._ko else 1.0
+        reach = _REACH["verb" if verb.role in ("up", "down") else "top"]
+        ranked = sorted(((self._distance(verb, h, after), n, h) for n, h in nouns), key=lambda x: x[:2])
+        if not self._ko and verb.key in _OBJECT:
+            ahead = [x for x in ranked if x[2].start >= verb.end and x[0] <= _REACH["object"] + after]
+            ranked = ahead or ranked
+        return (ranked[0][1], ranked[0][2]) if ranked and ranked[0][0] <= reach else None
 
     def _plain(self) -> None:
         for n, hit in enumerate(self._content):
@@ -119,14 +131,15 @@ class _Grammar:
         after = 5.0 if self._ko else 0.5
         goods = [(n, h) for n, h in enumerate(self._content) if h.role == "good" and n not in self._used]
         for verb in (h for h in self._content if h.role == "ease"):
-            item = self._nearest(verb, after, _REACH["ease"], lambda i: i.rule != "eased")
+            item = self._nearest(verb, after, _REACH["ease"], lambda i: "ease" not in i.rule)
             lost = min(((self._distance(verb, h, after), n, h) for n, h in goods), default=None, key=lambda x: x[:2])
-            if item is not None and item.value < 0 and (lost is None or self._distance(verb, item, after) <= lost[0]):
-                item.value, item.rule = 0.3 - 0.5 * item.value, "eased"
+            apart = self._distance(verb, item, after) if item is not None else 99.0
+            if item is not None and (lost is None or apart <= lost[0]) and (item.value < 0 or apart <= 2.0):
+                item.value, item.rule = (0.3 - 0.5 * item.value, "eased") if item.value < 0 else (-0.6, "good ease")
                 self._turned += 1
-            elif lost is not None and lost[0] <= 2.5:
+            elif lost is not None and lost[0] <= 3.0:
                 self._used.add(lost[1])
-                self._add(-0.4, "good ease", verb, lost[2].key)
+                self._add(-0.6, "good ease", verb, lost[2].key)
 
     def _nearest(
         self, hit: Hit, after: float, reach: float, fits: Callable[[Item], bool], before: float = 0.0

@@ -1,7 +1,7 @@
 """Graded finance phrases of one language, and finding them in a text.
 
 A phrase has a role. What carries meaning: `good` and `bad` nouns (better when up, worse when up), `up`, `down` and
-`ease` verbs, `polar` words that need no other. What bends meaning: `not`, `fail`, `soft`, `hard`, `but`, `though`,
+`ease` verbs, `top` and `bottom` (record, lowest: good or bad by their noun), `polar` words that need no other. What bends meaning: `not`, `fail`, `soft`, `hard`, `but`, `though`,
 `above`, `below`, `expect`. `fact` marks plain statements; `skip` hides what is inside it ("by the end of").
 Meaning and bending are found apart from each other: "fails to" is a word and an operator.
 """
@@ -13,7 +13,7 @@ from typing import Literal
 
 Lang = Literal["ko", "en"]
 
-CONTENT = frozenset({"good", "bad", "up", "down", "ease", "polar", "skip"})
+CONTENT = frozenset({"good", "bad", "up", "down", "ease", "top", "bottom", "polar", "skip"})
 MARKS = frozenset({"not", "fail", "soft", "hard", "but", "though", "above", "below", "expect", "fact"})
 
 _TOKEN = re.compile(r"[+-]%|\$?[a-z]+(?:'[a-z]+)?|\d(?:[\d,.]*\d)?%?|[가-힣]+|[^\w\s]")
@@ -67,13 +67,16 @@ def stem(word: str) -> str:
     return word[:-1] if doubled else word
 
 
+_Layer = dict[str, dict[str, Entry]]
+
+
 class Lexicon:
     """The phrases of one language, compiled for look-up."""
 
     def __init__(self, lang: Lang, entries: Iterable[Entry]) -> None:
         """Compile. A later entry with the same spelling and layer takes the place of an earlier one."""
         self.lang: Lang = lang
-        self._layers: tuple[dict[str, dict[str, Entry]], dict[str, dict[str, Entry]]] = ({}, {})
+        self._layers: tuple[_Layer, _Layer] = ({}, {})
         for entry in entries:
             layer = self._layers[entry.role in MARKS]
             key, head = self._key(entry.phrase)
@@ -91,8 +94,8 @@ class Lexicon:
             words: The same text, cut.
         """
         if self.lang == "en":
-            stems = [stem(t) for t in words.tokens]
-            return self._in_words(0, stems, words), self._in_words(1, stems, words)
+            kept = [(t, stem(t), o) for t, o in zip(words.tokens, words.offsets, strict=True) if t != "-"]
+            return self._in_words(0, kept), self._in_words(1, kept)
         letters, offsets, gaps = _squeeze(text)
         return self._in_letters(0, letters, offsets, gaps), self._in_letters(1, letters, offsets, gaps)
 
@@ -100,30 +103,45 @@ class Lexicon:
         if self.lang == "ko":
             key = "".join(c for c in phrase.lower() if not c.isspace())
             return key, key[:2]
-        stems = [stem(t) for t in cut(phrase.lower()).tokens if t != "-"]
-        return " ".join(stems), stems[0]
+        exact = phrase.startswith("=")
+        stems = [t if exact else stem(t) for t in cut(phrase.lower().lstrip("=")).tokens if t != "-"]
+        return ("=" if exact else "") + " ".join(stems), stems[0]
 
     def _size(self, key: str) -> int:
         return len(key) if self.lang == "ko" else key.count(" ") + 1
 
-    def _in_words(self, which: int, stems: Sequence[str], words: Words) -> list[Hit]:
+    def _in_words(self, which: int, words: Sequence[tuple[str, str, int]]) -> list[Hit]:
         layer, lengths = self._layers[which], self._lengths[which]
-        kept = [i for i, s in enumerate(stems) if s != "-"]
-        plain = [stems[i] for i in kept]
         hits: list[Hit] = []
         at = 0
-        while at < len(plain):
-            keys = layer.get(plain[at])
-            step = 1
-            for size in lengths[plain[at]] if keys else ():
-                key = " ".join(plain[at : at + size])
-                entry = keys.get(key) if keys else None
-                if entry is not None:
-                    hits.append(Hit(key, entry.role, entry.weight, at, at + size, words.offsets[kept[at]]))
-                    step = size
-                    break
-            at += step
+        while at < len(words):
+            word, root, offset = words[at]
+            found = self._longest(layer, lengths, words, at, word, exact=True) if word in layer else None
+            found = found or (self._longest(layer, lengths, words, at, root, exact=False) if root in layer else None)
+            if found is not None:
+                key, size, entry = found
+                hits.append(Hit(key, entry.role, entry.weight, at, at + size, offset))
+                at += size
+            else:
+                at += 1
         return [h for h in hits if h.role != "skip"]
+
+    @staticmethod
+    def _longest(
+        layer: _Layer,
+        lengths: dict[str, list[int]],
+        words: Sequence[tuple[str, str, int]],
+        at: int,
+        head: str,
+        exact: bool,
+    ) -> tuple[str, int, Entry] | None:
+        keys = layer[head]
+        for size in lengths[head]:
+            key = " ".join(w[not exact] for w in words[at : at + size])
+            entry = keys.get("=" + key if exact else key)
+            if entry is not None and len(words) >= at + size:
+                return key, size, entry
+        return None
 
     def _in_letters(self, which: int, letters: str, offsets: Sequence[int], gaps: Sequence[bool]) -> list[Hit]:
         layer, lengths = self._layers[which], self._lengths[which]

@@ -21,20 +21,31 @@ def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One question with named answers. weights: shape (BUCKETS, answers); temperature: above 1 is less sure."""
+    """One question with three named answers, the middle one neutral.
+
+    weights: shape (BUCKETS, 3). temperature: above 1 is less sure. hedge: share of the smaller of the two signs that is
+    taken from both and given to neutral: a text that speaks for both sides says little, and a sign turned costs most.
+    """
 
     labels: tuple[str, ...]
     weights: NDArray[np.float32]
     temperature: float
+    hedge: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.weights.shape != (BUCKETS, len(self.labels)) or not self.temperature > 0:
+        if self.weights.shape != (BUCKETS, 3) or len(self.labels) != 3 or not self.temperature > 0:
             raise BadInput("tone_weights", str(self.weights.shape))
 
     def __call__(self, found: Features) -> Floats:
         """Probability of each label, shape (answers,)."""
         places, values = found
-        return softmax(values @ self.weights[places], self.temperature)
+        return hedged(softmax(values @ self.weights[places], self.temperature), self.hedge)
+
+
+def hedged(p: Floats, share: float) -> Floats:
+    """Probabilities, last axis (one sign, neutral, other sign), with `share` of what both signs have moved to neutral."""
+    both = share * np.minimum(p[..., 0], p[..., 2])
+    return np.stack([p[..., 0] - both, p[..., 1] + 2 * both, p[..., 2] - both], axis=-1)
 
 
 def pack(heads: Mapping[str, Head]) -> dict[str, NDArray[np.generic]]:
@@ -45,7 +56,7 @@ def pack(heads: Mapping[str, Head]) -> dict[str, NDArray[np.generic]]:
         arrays[f"{name}/labels"] = np.array(head.labels)
         arrays[f"{name}/places"] = used.astype(np.int32)
         arrays[f"{name}/weights"] = head.weights[used].astype(np.float32)
-        arrays[f"{name}/temperature"] = np.array(head.temperature)
+        arrays[f"{name}/scale"] = np.array([head.temperature, head.hedge])
     return arrays
 
 
@@ -56,5 +67,6 @@ def unpack(arrays: Mapping[str, NDArray[np.generic]]) -> dict[str, Head]:
         labels = tuple(str(label) for label in arrays[f"{name}/labels"])
         weights = np.zeros((BUCKETS, len(labels)), dtype=np.float32)
         weights[np.asarray(arrays[f"{name}/places"], dtype=np.int64)] = arrays[f"{name}/weights"]
-        heads[name] = Head(labels, weights, float(np.asarray(arrays[f"{name}/temperature"], dtype=np.float64)))
+        scale = np.asarray(arrays[f"{name}/scale"], dtype=np.float64)
+        heads[name] = Head(labels, weights, float(scale[0]), float(scale[1]))
     return heads

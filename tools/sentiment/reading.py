@@ -20,20 +20,35 @@ _THEN_NOW = (
     re.compile(rf"\bfrom\s+(?:\w+\s)?{_NUMBER}[^.;]{{0,30}}?\bto\s+(?:\w+\s)?{_NUMBER}"),
     re.compile(rf"{_NUMBER}\s*(?:%|\S{{0,4}})?\s*(?:→|->|=>)\s*{_NUMBER}"),
     re.compile(rf"{_NUMBER}\S{{0,6}}\s*에서\s+{_NUMBER}"),
-    re.compile(rf"(?:전년|전기|지난해|작년|직전)[^0-9]{{0,14}}{_NUMBER}[^0-9]{{0,24}}(?:당기|당분기|당반기|올해|금년|현재)[^0-9]{{0,8}}{_NUMBER}"),
-    re.compile(rf"{_NUMBER}[^.;0-9]{{0,30}}\b(?:then|a year ago|in the prior year|last year)[^.;0-9]{{1,30}}{_NUMBER}[^.;0-9]{{0,12}}\b(?:now|today|this year|in the current year)"),
-    re.compile(rf"\b(?:prior year|a year ago|last year|year-ago)[^0-9.;]{{0,12}}{_NUMBER}[^.;0-9]{{0,20}}(?:current|this|now)[^0-9.;]{{0,12}}{_NUMBER}"),
+    re.compile(rf":[^0-9;]{{0,24}}{_NUMBER} then {_NUMBER}"),
+    re.compile(
+        rf"{_NUMBER}[^.;0-9]{{0,16}}\b(?:at the peak|a year ago|last year|last month|before)[^.;0-9]{{0,10}}{_NUMBER}[^.;0-9]{{0,12}}\b(?:today|now|this)"
+    ),
+    re.compile(
+        rf"(?:전년|전기|지난해|작년|직전)[^0-9]{{0,14}}{_NUMBER}[^0-9]{{0,24}}(?:당기|당분기|당반기|올해|금년|현재)[^0-9]{{0,8}}{_NUMBER}"
+    ),
+    re.compile(
+        rf"{_NUMBER}[^.;0-9]{{0,30}}\b(?:then|a year ago|in the prior year|last year)[^.;0-9]{{1,30}}{_NUMBER}[^.;0-9]{{0,12}}\b(?:now|today|this year|in the current year)"
+    ),
+    re.compile(
+        rf"\b(?:prior year|a year ago|last year|year-ago)[^0-9.;]{{0,12}}{_NUMBER}[^.;0-9]{{0,20}}(?:current|this|now)[^0-9.;]{{0,12}}{_NUMBER}"
+    ),
 )
 _NOW_THEN = (
     re.compile(
         rf"{_NUMBER}[^.;]{{0,60}}?\b(?:compared (?:to|with)|versus|vs|against|up from|down from|from)\b[^0-9;]{{0,40}}{_NUMBER}"
     ),
-    re.compile(rf"{_NUMBER}[^.;0-9]{{0,20}}\([^0-9)]{{0,30}}{_NUMBER}[^)]{{0,12}}\)"),
-    re.compile(rf"(?:당기|당분기|당반기|올해|금년)[^0-9]{{0,10}}{_NUMBER}[^0-9]{{0,24}}(?:전년|전기|지난해|작년|직전)[^0-9]{{0,14}}{_NUMBER}"),
+    re.compile(rf"\beur ?{_NUMBER} ?\( ?eur ?{_NUMBER} ?\)"),
+    re.compile(rf"{_NUMBER}[^.;0-9]{{0,6}}\(\s*(?:전년|전기|prior|previous)[^0-9)]{{0,24}}{_NUMBER}[^)]{{0,8}}\)"),
+    re.compile(
+        rf"(?:당기|당분기|당반기|올해|금년)[^0-9]{{0,10}}{_NUMBER}[^0-9]{{0,24}}(?:전년|전기|지난해|작년|직전)[^0-9]{{0,14}}{_NUMBER}"
+    ),
 )
 _SCALE = {"k": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9, "t": 1e12, "tn": 1e12}
 _SCALE |= {"trillion": 1e12, "조": 1e12, "억": 1e8, "만": 1e4, "천만": 1e7, "백만": 1e6}
-_TURN = re.compile(r"\b(profit|loss)\w*\b[^.]{0,90}?\b(?:compared (?:to|with)|versus|vs|against|from)\b[^.0-9]{0,25}?\b(profit|loss)")
+_TURN = re.compile(
+    r"\b(profit|loss)\w*\b(?:[^.]|\.\d){0,90}?\b(?:compared (?:to|with)|versus|vs|against|from)\b[^.0-9]{0,25}?\b(profit|loss)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +85,7 @@ def read(lexicon: Lexicon, text: str) -> Reading:
     breaks = [places(m.start()) for m in _BREAK.finditer(folded)]
     content = sorted([*content, *_turns(folded, places)], key=lambda h: h.start)
     moved = _moved(folded)
-    if moved and not any(h.role in ("up", "down") for h in content):
+    if moved and ("→" in folded or not any(h.role in ("up", "down") for h in content)):
         role, at = ("up" if moved[0] > 0 else "down"), places(moved[1])
         content = sorted([*content, Hit("#", role, 1.0, at, at, moved[1])], key=lambda h: h.start)
     return Reading(lexicon.lang, folded, words, parse(lexicon.lang, content, marks, breaks), moved[0] if moved else 0.0)
@@ -97,12 +112,14 @@ class _places:
 
 
 def _turns(text: str, places: _places) -> list[Hit]:
-    """"A profit of 3 compared with a loss of 5": a turn, whatever the figures."""
+    """ "A profit of 3 compared with a loss of 5": a turn, whatever the figures."""
     match = _TURN.search(text)
     if match is None or match.group(1) == match.group(2):
         return []
     at, good = places(match.start(2)), match.group(1) == "profit"
-    return [Hit("turn to profit" if good else "turn to loss", "polar", 1.2 if good else -1.2, at, at + 1, match.start(2))]
+    return [
+        Hit("turn to profit" if good else "turn to loss", "polar", 1.2 if good else -1.2, at, at + 1, match.start(2))
+    ]
 
 
 def _moved(text: str) -> tuple[float, int] | None:

@@ -1,0 +1,258 @@
+"""The model that needs no key: what it understands, what it asks back, and what it never turns into a change."""
+
+import json
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+from langchain_core.tools import tool
+
+from agent.builtin.context import Said
+from agent.builtin.model import BuiltinModel
+from agent.builtin.understand import CHANGING, Understander
+from knowledge.tables import load_exemplars, load_names, load_universe
+from tests.evals.dialogue import match, score, wrong_change
+
+VECTORS = Path(__file__).parents[2] / "shared/vectors/03_conversation_views.json"
+IDS = {"korea_equity": "kr_stocks", "us_equity": "us_stocks"}
+BANDS = {"low": 0.25, "medium": 0.5, "high": 0.75, None: 0.5}
+
+
+@pytest.fixture(scope="module")
+def understand() -> Understander:
+    return Understander(load_names(load_universe()))
+
+
+def calls(
+    understand: Understander, text: str, *history: tuple[str, str], **how: Any
+) -> list[tuple[str, dict[str, Any]]]:
+    said = [Said("user" if who == "u" else "assistant", words) for who, words in history]
+    return [(c.name, dict(c.args)) for c in understand(text, said, **how).calls]
+
+
+@pytest.mark.parametrize("vector", [f"c{n}" for n in range(1, 10)])
+def test_views_as_said_become_views_and_nothing_else_does(understand: Understander, vector: str) -> None:
+    if not VECTORS.exists():
+        pytest.skip("the shared vectors are not beside this checkout")
+    case = next(v for v in json.loads(VECTORS.read_text(encoding="utf-8"))["vectors"] if v["id"] == vector)
+    found = calls(understand, case["inputs"]["utterance"])
+    wanted = case["expected"]
+    if wanted["kind"] == "constraint":
+        assert found == [("exclude", {"target": wanted["constraint"]["asset"]})]
+    elif wanted["kind"] == "view":
+        [(name, slots)] = found
+        universe = [IDS.get(u, u) for u in case["inputs"]["universe"]]
+        row = [0] * len(universe)
+        row[universe.index(slots["target"])] = 1 if slots["direction"] == "up" else -1
+        if "versus" in slots:
+            row[universe.index(slots["versus"])] = -row[universe.index(slots["target"])]
+        years = slots.get("horizon_months", 12) / 12
+        low, high = wanted["confidence_band"]
+        assert name == "set_view"
+        assert row == wanted["P"][0]
+        assert slots["magnitude"] / min(years, 1) == pytest.approx(wanted["Q"][0])
+        assert low <= BANDS[slots.get("confidence")] <= high
+    else:
+        assert not {n for n, _ in found} & (CHANGING - {"set_risk"})
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("비트코인은 10% 넘지 않게 해줘", [("set_limit", {"target": "bitcoin", "kind": "max", "weight": 0.1})]),
+        ("No tobacco companies please", [("exclude", {"target": "tobacco"})]),
+        ("금 비중을 조금 늘려줘", [("trade", {"side": "buy", "target": "gold"})]),
+        ("왜 주식 비중이 줄었어?", [("explain", {"about": "change", "target": "stocks"})]),
+        ("Sell all my Tesla", [("trade", {"side": "sell", "target": "tesla", "fraction": 1})]),
+        ("테슬라를 안 뺐으면 어땠을까?", [("what_if", {"scenario": "not_exclude", "target": "tesla"})]),
+        ("방금 거 취소", [("undo", {})]),
+    ],
+)  # fmt: skip
+def test_plain_wishes_are_understood(understand: Understander, text: str, wanted: list[Any]) -> None:
+    assert calls(understand, text) == wanted
+
+
+def test_several_wishes_in_one_sentence_are_all_taken(understand: Understander) -> None:
+    assert calls(understand, "담배랑 술은 빼고 코인은 최대 5%로") == [
+        ("exclude", {"target": "tobacco"}),
+        ("exclude", {"target": "alcohol"}),
+        ("set_limit", {"target": "crypto", "kind": "max", "weight": 0.05}),
+    ]
+    assert [n for n, _ in calls(understand, "exclude oil and weapons, then propose something")] == [
+        "exclude", "exclude", "propose",
+    ]  # fmt: skip
+
+
+def test_each_limit_of_a_sentence_keeps_its_own_kind(understand: Understander) -> None:
+    assert calls(understand, "코인 10% 이하, 채권은 최소 20%") == [
+        ("set_limit", {"target": "crypto", "kind": "max", "weight": 0.1}),
+        ("set_limit", {"target": "bonds", "kind": "min", "weight": 0.2}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "history", "weight"),
+    [
+        ("아니 15로", [("u", "비트코인 최대 10프로"), ("a", "비트코인 최대 10 %로 바꿨어요")], 0.15),
+        ("make it 15", [("u", "max 10% in bitcoin"), ("a", "Bitcoin capped at 10%.")], 0.15),
+        (
+            "hmm no, back to ten",
+            [("u", "max 10% in bitcoin"), ("a", "Done."), ("u", "make it 15"), ("a", "Done.")],
+            0.1,
+        ),
+    ],
+)
+def test_a_correction_changes_the_number_and_keeps_the_subject(
+    understand: Understander, text: str, history: list[tuple[str, str]], weight: float
+) -> None:
+    assert calls(understand, text, *history) == [("set_limit", {"target": "bitcoin", "kind": "max", "weight": weight})]
+
+
+def test_a_pronoun_means_what_the_assistant_just_brought_up(understand: Understander) -> None:
+    history = (("u", "담배 빼줘"), ("a", "담배를 제외했습니다. 주류 기업도 2% 보유 중입니다."))
+    assert calls(understand, "그것도 빼줘", *history) == [("exclude", {"target": "alcohol"})]
+
+
+@pytest.mark.parametrize("yes", ["네", "yes", "응", "ok"])
+def test_a_bare_yes_decides_only_where_a_proposal_stands(understand: Understander, yes: str) -> None:
+    assert calls(understand, yes, pending=True) == [("decide", {"decision": "approve"})]
+    assert calls(understand, yes, pending=False) == [("clarify", {})]
+    assert calls(understand, yes) == [("clarify", {})]
+
+
+def test_a_bare_no_turns_the_proposal_down(understand: Understander) -> None:
+    proposal = ("a", "이렇게 바꿀까요? 승인하시겠어요?")
+    assert calls(understand, "아니요", proposal) == [("decide", {"decision": "reject"})]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "should I sell Tesla?",
+        "테슬라 팔까?",
+        "My brother says gold will double",
+        "친구가 비트코인 두 배 간다더라",
+        "비트코인 팔지 마",
+        "Don't sell my Apple",
+        "I never said to sell anything",
+        "팔지 말고 보여주기만 해",
+        "Will tech beat bonds?",
+        "만약 채권을 다 팔면 어떻게 돼?",
+        "what if I had excluded oil?",
+    ],
+)
+def test_questions_hearsay_and_orders_not_given_change_nothing(understand: Understander, text: str) -> None:
+    assert not {name for name, _ in calls(understand, text)} & CHANGING
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "다 팔아줘 못 참겠어",
+        "I can't take it anymore, sell everything NOW",
+        "무서워 죽겠어 전부 현금으로 바꿔줘",
+        "oh god it's crashing, get me out",
+    ],
+)
+def test_fear_is_heard_as_fear(understand: Understander, text: str) -> None:
+    assert "panic" in {name for name, _ in calls(understand, text)}
+
+
+def test_an_unsure_reading_asks_and_names_what_it_may_have_been(understand: Understander) -> None:
+    understood = understand("그거 좀 어떻게 해봐")
+    assert [c.name for c in understood.calls] == ["clarify"]
+    assert 0 < len(understood.alternatives) <= 3
+    assert "clarify" not in understood.alternatives
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(max_size=300), before=st.text(max_size=120))
+def test_no_text_breaks_it(text: str, before: str) -> None:
+    understand = Understander(load_names(load_universe()))
+    understood = understand(text, [Said("user", before), Said("assistant", text)])
+    assert understood.calls
+    assert 0.0 <= understood.confidence <= 1.0
+
+
+@pytest.mark.parametrize("unit", ["x ", "가나다 그리고 15% 테슬라 ", "1", "보다", "and, ", "(", "\u200b\x00"])
+def test_a_hundred_kilobytes_take_bounded_time(understand: Understander, unit: str) -> None:
+    started = time.perf_counter()
+    assert understand(unit * (100_000 // len(unit))).calls
+    assert time.perf_counter() - started < 2.0
+
+
+def test_threads_share_one_understander(understand: Understander) -> None:
+    texts = ["담배 빼줘", "cap gold at 5%", "왜 샀어?", "sell half my Apple"] * 3
+    alone = [understand(t) for t in texts]
+    together: dict[int, Any] = {}
+
+    def hear(index: int) -> None:
+        together[index] = understand(texts[index])
+
+    threads = [threading.Thread(target=hear, args=(i,)) for i in range(len(texts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [together[i] for i in range(len(texts))] == alone
+
+
+@tool
+def set_limit(target: str, kind: str, weight: float) -> str:
+    """Limit a share."""
+    return target
+
+
+@tool
+def clarify() -> str:
+    """Ask back."""
+    return ""
+
+
+def test_the_chat_model_calls_bound_tools_only(understand: Understander) -> None:
+    model = BuiltinModel(understander=understand)
+    said = HumanMessage("비트코인은 10% 넘지 않게 해줘")
+    answer = model.bind_tools([set_limit, clarify]).invoke([said])
+    assert [(c["name"], c["id"]) for c in answer.tool_calls] == [("set_limit", "call_1")]
+    assert answer.tool_calls[0]["args"] == {"target": "bitcoin", "kind": "max", "weight": 0.1}
+    unbound = model.bind_tools([clarify]).invoke([said])
+    assert [c["name"] for c in unbound.tool_calls] == ["clarify"]
+
+
+def test_after_its_tools_have_run_the_chat_model_falls_silent(understand: Understander) -> None:
+    model = BuiltinModel(understander=understand).bind_tools([set_limit, clarify])
+    said = HumanMessage("cap gold at 5%")
+    asked = model.invoke([said])
+    done = model.invoke([said, asked, ToolMessage("saved", tool_call_id="call_1")])
+    assert isinstance(done, AIMessage)
+    assert (done.text, done.tool_calls) == ("", [])
+
+
+def test_the_exemplars_are_many_varied_and_answered_within_the_scheme() -> None:
+    rows = load_exemplars()
+    counts: dict[tuple[str, bool], int] = {}
+    for row in rows:
+        korean = any("가" <= c <= "힣" for c in row["u"])
+        for call in row["calls"]:
+            counts[call["intent"], korean] = counts.get((call["intent"], korean), 0) + 1
+    alone = [row["u"] for row in rows if "h" not in row]
+    assert len(set(alone)) >= 0.999 * len(alone)
+    assert len({intent for intent, _ in counts}) == 28
+    assert min(counts.values()) >= 60
+
+
+def test_the_scorer_pairs_calls_and_counts_a_wrong_number_as_a_wrong_change() -> None:
+    gold = [{"intent": "set_limit", "slots": {"target": "gold", "kind": "max", "weight": 0.1}}]
+    near = [{"intent": "set_limit", "slots": {"target": "gold", "kind": "max", "weight": 0.104}}]
+    far = [{"intent": "set_limit", "slots": {"target": "gold", "kind": "max", "weight": 0.15}}]
+    row = {"id": "1", "lang": "en", "expected": gold}
+    assert match(gold, gold).exact
+    assert (match(gold, far).hit, match(gold, far).surplus, match(gold, far).missing) == (2, 1, 1)
+    assert [wrong_change(row, answer) for answer in (gold, near, far, [])] == [False, False, True, False]
+    assert score([row], {"1": gold})["all"]["exact"] == 1.0
+    assert score([row], {"1": [{"intent": "clarify", "slots": {}}]})["all"]["coverage"] == 0.0
