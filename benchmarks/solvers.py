@@ -102,9 +102,11 @@ def _lw(data: Data) -> Array:
 
 
 def _denoise(data: Data) -> Array:
-    """X (T, n) -> covariance whose noise eigenvalues are one, per period."""
+    """X (T, n) -> covariance whose noise eigenvalues are one, per period, ddof = 1."""
     found = clip_noise(data["X"])
-    return (found.loadings * found.factors) @ found.loadings.T + np.diag(found.specific)
+    count = len(data["X"])
+    cov = (found.loadings * found.factors) @ found.loadings.T + np.diag(found.specific)
+    return np.asarray(cov * count / (count - 1))
 
 
 def _batch(data: Data) -> Array:

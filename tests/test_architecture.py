@@ -24,8 +24,9 @@ UI_MAY = (
     "tools.domain",
     "tools.errors",
     "tools.figures",
+    "tools.names",
 )
-"""Errors are nouns too: the page catches them by class and has them put in words."""
+"""Errors and names are nouns too: the page catches the ones by class and prints the others."""
 HEAVY = {"gradio", "openai", "chromadb", "langchain", "langchain_openai", "plotly"}
 UNSAFE = {"pickle", "dill", "joblib", "shelve", "marshal", "langchain.load"}
 

@@ -4,10 +4,13 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.llm.prose import shown
 from agent.words.grounding import Known, known, shown_figures, ungrounded
@@ -320,6 +323,72 @@ def test_a_models_own_words_pass_the_checker_before_they_are_shown() -> None:
 def test_odd_text_is_judged_and_never_breaks_it(reply: str) -> None:
     found = ungrounded(reply, known({"gold.w": 0.5, "x": None, "y": True, "z": "n/a"}), "ko", NAMES)
     assert all(reply[f.start : f.end] == f.text for f in found)
+
+
+PIECES = (
+    *(
+        "열",
+        "두",
+        "번",
+        "에",
+        "한",
+        "가운데",
+        "12",
+        "%",
+        "금",
+        "비트코인",
+        "(",
+        ")",
+        "|",
+        "\n",
+        ". ",
+        ",",
+        " ",
+        "-",
+        "+",
+        "$",
+        "원",
+    ),
+    *(
+        "만",
+        "억",
+        "3",
+        "0.5",
+        "half",
+        "one in",
+        "twice",
+        "a dozen orders",
+        "two of five",
+        "from",
+        "to",
+        "respectively",
+        "각각",
+    ),
+    *(
+        "보다",
+        "minus ",
+        "1/0",
+        "０",
+        "③",
+        "½",
+        "2 March 2026",
+        "gold",
+        "more than",
+        "both ",
+        "년 ",
+        "개월",
+        "\n\n",
+        "The portfolio ",
+    ),
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=16).map("".join), st.sampled_from(("ko", "en")))
+def test_any_text_is_judged_by_its_own_characters(reply: str, lang: Lang) -> None:
+    facts = known({"gold.w": 0.5, "bitcoin.w": 0.12, "v": 3, "d": "2026-03-02"})
+    found = ungrounded(reply, facts, lang, NAMES)
+    assert [reply[f.start : f.end] for f in found] == [f.text for f in found]
+    assert all(a.end <= b.start for a, b in pairwise(found))
 
 
 def test_a_reply_is_judged_in_under_five_milliseconds() -> None:

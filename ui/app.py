@@ -79,7 +79,7 @@ class _Page:
                 elem_id="hf-lang",
             )
             self.theme = gr.Button(
-                label("theme", lang), elem_id="hf-theme", elem_classes="hf-plain", size="sm", scale=0
+                label("theme", lang), elem_id="hf-theme", elem_classes="hf-plain", size="sm", scale=0, min_width=84
             )
 
     def _tabs(self, lang: Lang) -> None:

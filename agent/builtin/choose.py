@@ -203,6 +203,13 @@ def side_of(scene: Scene) -> str:
     return scene.ask("op") if above == below else "above" if above else "below"
 
 
+def flow(scene: Scene) -> str:
+    """Needed, kept back or paid in; "현금은 700만원으로" without a date keeps back."""
+    held = any(m.id == "cash" for m in scene.reading.targets) and scene.months() is None
+    moves = scene.has("withdraw") or scene.has("deposit")
+    return "reserve" if held and not moves else scene.ask("cash")
+
+
 def change(scene: Scene) -> str:
     """More, less or none of it."""
     if scene.shares(bare=True) and not _REMOVE.search(scene.text):

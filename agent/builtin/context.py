@@ -79,7 +79,7 @@ _DONE = re.compile(
     re.I,
 )
 _ACTED = frozenset(("exclude", "include", "trade", "set_limit"))
-_EMPTY = frozenset(("smalltalk", "clarify", "undo", "out_of_scope", "decide"))
+_EMPTY = frozenset(("smalltalk", "clarify", "undo", "out_of_scope", "decide", "panic"))
 
 
 def proposes(text: str) -> bool:

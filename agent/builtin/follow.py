@@ -82,6 +82,8 @@ def _anew(name: str, cues: tuple[str, ...], scene: Scene) -> bool:
         return any(f.kind == "money" and f.currency for f in scene.reading.figures)
     if name in ("years", "start_year"):
         return bool(scene.reading.figures)
+    if name == "kind" and "reserve" in cues and any(m.id == "cash" for m in scene.reading.targets):
+        return True
     return any(scene.has(cue) for cue in cues)
 
 

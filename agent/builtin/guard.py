@@ -54,15 +54,14 @@ _RECALLS = re.compile(
     re.I,
 )
 _TERROR = re.compile(
-    (
-        r"무서|무섭|겁나|겁이|못\s?참|못\s?견|못\s?버|미치|미칠|죽겠|죽을|살려|망했|망하|패닉|공포"
-        r"|잠[이도을]?\s?(?:안|못)|손이?\s?떨|심장|세상 끝|지옥|멘붕"
-        r"|ㅠ|ㅜ|으악|토할|피눈물|돌아버|환장|제발"
-        r"|vomit|panic|terrif|scared|afraid|freak|shaking|sick\b|nightmare|can'?t (?:sleep|take|stand|bear"
-        r"|breathe|watch|look)|cannot (?:take|sleep|bear)|omg|oh (?:my )?god|wiped out|bleeding|disaster"
-        r"|get me out|losing everything|lose everything|scream|implod|annihilat|drown|crying|going mad"
-        r"|before it'?s (?:too late|gone|all)|goes to zero|nothing left|!!!"
-    ),
+    r"소름|불안해|미친듯|제기랄|ㅅㅂ|씨발|부도|sobbing|ha?emorrhag|this instant|god'?s sake|margin call|bail bail|"
+    r"무서|무섭|겁나|겁이|못\s?참|못\s?견|못\s?버|미치|미칠|죽겠|죽을|살려|망했|망하|패닉|공포"
+    r"|잠[이도을]?\s?(?:안|못)|손이?\s?떨|심장|세상 끝|지옥|멘붕"
+    r"|ㅠ|ㅜ|으악|토할|피눈물|돌아버|환장|제발"
+    r"|vomit|panic|terrif|scared|afraid|freak|shaking|sick\b|nightmare|can'?t (?:sleep|take|stand|bear"
+    r"|breathe|watch|look)|cannot (?:take|sleep|bear)|omg|oh (?:my )?god|wiped out|bleeding|disaster"
+    r"|get me out|losing everything|lose everything|scream|implod|annihilat|drown|crying|going mad"
+    r"|before it'?s (?:too late|gone|all)|goes to zero|nothing left|!!!",
     re.I,
 )
 _HELD_BACK = re.compile(
@@ -78,7 +77,27 @@ _STAYS = re.compile(r"팔지\s?(?:는\s?)?(?:마|말|않)|매도하지|\b(?:don'
 """What is not to be sold stays: no exclusion either."""
 _YES = re.compile(r"(?:네+|넵|넹|예|응+|어+|그래|ㅇㅇ+|ㅇㅋ|yes|yep|yeah|yup|ok|okay|sure)[\s.!~ㅋㅎ]*", re.I)
 _NO = re.compile(r"(?:아니|아니요|아니오|아뇨|ㄴㄴ+|노노?|no|nope|nah|no thanks)[\s.!~ㅋㅎ]*", re.I)
+_IMAGINED = re.compile(
+    r"만약|만일|가정(?:하|해)|다면 어|라면 어|그냥 궁금|궁금해서"
+    r"|\bwhat if\b|\bwhat would\b|just asking|just curious|suppose\b|hypothetical",
+    re.I,
+)
+"""A thing imagined is not a thing wished."""
 _WAYS = ("safer", "riskier", "balanced", "more", "less", "volatility", "drawdown")
+_WISHES = frozenset(
+    (
+        "set_risk",
+        "exclude",
+        "include",
+        "set_limit",
+        "set_goal",
+        "set_view",
+        "cash_flow",
+        "trade",
+        "rebalance",
+        "set_alert",
+    )
+)
 _YESNO = ("approve", "reject")
 
 
@@ -112,6 +131,8 @@ def _listed(intent: str, scene: Scene) -> str:
 
 def plausible(intent: str, scene: Scene) -> bool:
     """False when the words do not bear out a change of this kind."""
+    if _IMAGINED.search(scene.text) and intent in _WISHES:
+        return False
     if intent == "set_risk":
         said = scene.reading.figures or scene.reading.of("level") or any(scene.has(w) for w in _WAYS)
         return bool(said) or scene.before.last is not None
@@ -124,6 +145,11 @@ def plausible(intent: str, scene: Scene) -> bool:
     if intent == "rebalance":
         return scene.has("balance") or scene.before.any or bool(scene.reading.figures) or scene.has("event")
     return True
+
+
+def afraid(scene: Scene) -> bool:
+    """True where fear speaks and nobody says to be calm."""
+    return _TERROR.search(scene.text) is not None and not scene.has("calm")
 
 
 def only_asks(scene: Scene) -> bool:

@@ -190,7 +190,7 @@ def _sides(scene: Scene) -> tuple[str | None, str | None]:
 
 def cash_flow(scene: Scene) -> list[Slots]:
     """Needed at a date, kept back, or paid in."""
-    found: Slots = {"kind": scene.ask("cash")}
+    found: Slots = {"kind": choose.flow(scene)}
     shares = scene.shares()
     money = [f for f in scene.money() if f.kind == "money" or not shares]
     if money:

@@ -13,7 +13,7 @@ from agent.builtin.clauses import cuts, evidence, pieces
 from agent.builtin.context import START, Before, Call, Said, after_reply, after_user
 from agent.builtin.features import features, places
 from agent.builtin.follow import followed
-from agent.builtin.guard import is_bare, only_asks, plausible, turned
+from agent.builtin.guard import afraid, is_bare, only_asks, plausible, turned
 from agent.builtin.orders import ORDERS
 from agent.builtin.parts import Scene
 from agent.builtin.reading import Reading, read
@@ -45,6 +45,8 @@ SURE = 0.45
 """Below this probability a changing intent becomes a question."""
 VAGUE = 0.25
 """Below this one any intent does."""
+FEARED = 3.0
+"""Words of terror count so much for panic."""
 QUESTIONED = 0.3
 """A question counts so much against a change."""
 CUT = 0.35
@@ -178,8 +180,11 @@ def judged(guess: Guess, scene: Scene) -> tuple[str, float]:
     if is_bare(scene.text):
         return "decide" if scene.before.proposed else "clarify", 1.0
     doubt = QUESTIONED if only_asks(scene) else 1.0
+    fear = FEARED if afraid(scene) else 1.0
     chances = {
-        name: chance * (doubt if name in CHANGING else 1.0) for name, chance in guess.ranked if plausible(name, scene)
+        name: chance * (doubt if name in CHANGING else fear if name == "panic" else 1.0)
+        for name, chance in guess.ranked
+        if plausible(name, scene)
     }
     intent = max(chances, key=lambda name: chances[name])
     return turned(intent, scene), chances[intent] / max(sum(chances.values()), 1e-9)

@@ -215,7 +215,7 @@ def step(figure: Figure) -> float:
     last = tail[-1]
     size, at = 10.0 ** -len(last[1] or last[2] or ""), last.end()
     while scale := _SCALE.match(text, at):
-        size *= _SCALES[scale[0].strip(" -").lower().removesuffix("s")]
+        size *= _SCALES[scale[0].strip(" -\n\t").lower().removesuffix("s")]
         at = scale.end()
     if figure.kind == "money" and figure.currency == "KRW" and "억" in text and text[-1] in "천백" and at == len(text):
         size *= 1e4  # 3억 2천: everybody hears 만

@@ -209,7 +209,7 @@ def _compared(near: list[int], before: list[list[int]], entities: list[Entity]) 
     """Both sides of "bitcoin swings more than gold: 62% against 14%"."""
     both = [k for g in before for k in g]
     apart = [entities[k].apart for k in both]
-    return both if near == [both[-1]] and apart == [False, True] else near
+    return both if apart == [False, True] and near == both[-1:] else near
 
 
 def _runs(text: str, spans: Sequence[tuple[int, int]], between: Sequence[tuple[int, int]]) -> Iterable[list[int]]:

@@ -1,7 +1,7 @@
-"""Scores the built-in sentiment scorer: `python -m tests.evals.sentiment FILE [--labels a,b,c] [--out PREDICTIONS.jsonl]`.
+"""Scores the sentiment scorer: `python -m tests.evals.sentiment FILE [--labels a,b,c] [--out PREDICTIONS.jsonl]`.
 
-Rows: JSONL or CSV with text (or sentence, en, ko), title?, lang?, label?, entities?. A CSV with columns en and ko counts
-as two rows `N-en` and `N-ko`. `--labels hawkish,dovish,neutral` chooses central-bank tone.
+Rows: JSONL or CSV with text (or sentence, en, ko), title?, lang?, label?, entities?. A CSV with columns en and ko is
+two rows a line, `N-en` and `N-ko`. `--labels hawkish,dovish,neutral` chooses central-bank tone.
 """
 
 import csv

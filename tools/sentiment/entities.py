@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tools.names import Names
 
@@ -10,8 +11,9 @@ _CLAUSE = re.compile(
     r"[;:!?…]|\.(?=\s)|,(?=\s)|\s(?:but|while|whereas|as|and|yet)\s|(?:지만|반면|는데|했고|졌고|으나)\s"
 )
 _WINS = re.compile(
-    r"\b(?:gains? (?:ground )?on|beats?|overtakes?|outperforms?|outsells?|outshines?|edges? (?:out|past)|pulls? ahead of"
-    r"|(?:takes?|took|steals?|grabs?|wins?) (?:market )?(?:share|customers|business|orders?) from|tops|displaces?|replaces?"
+    r"\b(?:gains? (?:ground )?on|beats?|overtakes?|outperforms?|outsells?|outshines?|edges? (?:out|past)"
+    r"|(?:takes?|took|steals?|grabs?|wins?) (?:market )?(?:share|customers|business|orders?) from"
+    r"|tops|displaces?|replaces?|pulls? ahead of"
     r"|overtook|outpaces?|surpass(?:es|ed)?|beat out|leapfrogs?|wins? over|moves? ahead of|at the expense of)\b"
 )
 _LOSES = re.compile(
@@ -45,7 +47,7 @@ def named_in(text: str, names: Names) -> tuple[Named, ...]:
 def spans(text: str, found: Sequence[Named]) -> list[str]:
     """The part of the text that is about each thing: its clauses, and those after them that name nothing."""
     cuts = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
-    clauses = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+    clauses = [(a, b) for a, b in pairwise(cuts) if b > a]
     owners: list[set[str]] = []
     for start, end in clauses:
         here = {n.id for n in found if any(start <= s < end for s, _ in n.places)}
@@ -59,7 +61,7 @@ def spans(text: str, found: Sequence[Named]) -> list[str]:
 
 
 def sides(text: str, found: Sequence[Named]) -> dict[str, int]:
-    """Who gains (1) and who loses (−1) where the text compares two things or does something to one, in so many words."""
+    """Who gains (1) and who loses (−1) where a text compares two things, or does something to one, in so many words."""
     taken: dict[str, int] = {}
     low = text.lower()
     for pattern, left, right in ((_WINS, 1, -1), (_LOSES, -1, 1)):

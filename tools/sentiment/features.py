@@ -3,6 +3,7 @@
 import math
 import zlib
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,5 +115,5 @@ def _words(reading: Reading) -> list[str]:
             if len(token) > 2 and token[0] >= "가":
                 names += [f"k:{token[:2]}", f"e:{token[-2:]}"]
         return names
-    names += [f"b:{a} {b}" for a, b in zip(tokens, tokens[1:], strict=False)]
+    names += [f"b:{a} {b}" for a, b in pairwise(tokens)]
     return names

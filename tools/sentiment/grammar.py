@@ -16,7 +16,9 @@ CONCEDED = 0.35
 _REACH = {"verb": 10.0, "ease": 5.0, "not": 4.0, "fail": 6.0, "expect": 6.0, "degree": 3.0, "object": 4.0, "top": 6.0}
 _BEND = {"up": 1.0, "down": -1.0, "top": 1.0, "bottom": -1.0}
 _ALONE = {"up": 0.4, "down": -0.4, "top": 0.7, "bottom": -0.7}
-_OBJECT = frozenset("cut slash trim reduc lower rais lift boost hik doubl squeez shed erod rul shrink narrow".split())
+_OBJECT = frozenset(
+    {"cut", "slash", "trim", "reduc", "lower", "rais", "lift", "boost", "hik", "doubl", "squeez", "shed"}
+)
 """Stems of English verbs that mostly do something to what follows them: "cuts costs", "raises guidance"."""
 
 
@@ -111,7 +113,7 @@ class _Grammar:
                 self._add(-sign * (0.5 + 0.6 * noun.weight), f"bad {way}", verb, noun.key)
 
     def _noun_of(self, verb: Hit, nouns: Sequence[tuple[int, Hit]]) -> tuple[int, Hit] | None:
-        """The noun that rises or falls: the nearest, before the verb rather than after, an object rather than either."""
+        """The noun that rises or falls: the nearest, rather before the verb than after it, an object rather than either."""
         after = 4.0 if self._ko else 1.0
         reach = _REACH["verb" if verb.role in ("up", "down") else "top"]
         ranked = sorted(((self._distance(verb, h, after), n, h) for n, h in nouns), key=lambda x: x[:2])
@@ -172,13 +174,16 @@ class _Grammar:
                 item.rule = f"not {item.rule}"
                 self._turned += 1
         for mark in (m for m in self._marks if m.role == "fail"):
-            after, before = (20.0, 0.0) if self._ko else (0.0, 20.0)
-            item = self._nearest(mark, after, _REACH["fail"], lambda i: i.start != mark.start, before)
-            if item is not None:
-                item.value, item.rule = -0.8 * max(abs(item.value), 0.5), "failed"
-                self._turned += 1
-            else:
-                self._add(-0.6, "failed", mark)
+            self._failed(mark)
+
+    def _failed(self, mark: Hit) -> None:
+        after, before = (20.0, 0.0) if self._ko else (0.0, 20.0)
+        item = self._nearest(mark, after, _REACH["fail"], lambda i: i.start != mark.start, before)
+        if item is not None:
+            item.value, item.rule = -0.8 * max(abs(item.value), 0.5), "failed"
+            self._turned += 1
+        else:
+            self._add(-0.6, "failed", mark)
 
     def _degrees(self) -> None:
         for mark in (m for m in self._marks if m.role in ("soft", "hard")):

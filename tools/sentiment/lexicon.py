@@ -1,8 +1,8 @@
 """Graded finance phrases of one language, and finding them in a text.
 
 A phrase has a role. What carries meaning: `good` and `bad` nouns (better when up, worse when up), `up`, `down` and
-`ease` verbs, `top` and `bottom` (record, lowest: good or bad by their noun), `polar` words that need no other. What bends meaning: `not`, `fail`, `soft`, `hard`, `but`, `though`,
-`above`, `below`, `expect`. `fact` marks plain statements; `skip` hides what is inside it ("by the end of").
+`ease` verbs, `top` and `bottom` (record, lowest: good or bad by their noun), `polar` words that need no other. What bends
+meaning: `not`, `fail`, `soft`, `hard`, `but`, `though`, `above`, `below`, `expect`. `fact` marks plain statements; `skip` hides what is inside it ("by the end of").
 Meaning and bending are found apart from each other: "fails to" is a word and an operator.
 """
 
@@ -137,7 +137,7 @@ class Lexicon:
     ) -> tuple[str, int, Entry] | None:
         keys = layer[head]
         for size in lengths[head]:
-            key = " ".join(w[not exact] for w in words[at : at + size])
+            key = " ".join(word if exact else root for word, root, _ in words[at : at + size])
             entry = keys.get("=" + key if exact else key)
             if entry is not None and len(words) >= at + size:
                 return key, size, entry

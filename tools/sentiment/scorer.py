@@ -18,6 +18,9 @@ from tools.sentiment.reading import clean, language, read
 OWN = 0.6
 """Share of an entity's own clauses in its probabilities when a text names several; the rest is the whole text's."""
 
+FIRST = 0.6
+"""Share of the first thing named in the whole text's probabilities where the things named go opposite ways."""
+
 SAID = 0.8
 """Probability given to a side that a comparison takes in so many words: "A overtakes B"."""
 
@@ -71,14 +74,18 @@ class Scorer:
         spoken = lang or language(whole)
         p = self._chances(whole, spoken)
         found = named_in(whole, names) if names is not None else ()
-        return Tone(spoken, self._best(p), self._table(p), tuple(self._entities(whole, spoken, p, found)))
+        each = self._entities(whole, spoken, p, found)
+        if len({self._best(q) for q in each} - {self.labels[1]}) == 2:
+            p = FIRST * each[0] + (1 - FIRST) * p
+        entities = tuple(EntityTone(n.id, self._best(q), self._table(q)) for n, q in zip(found, each, strict=True))
+        return Tone(spoken, self._best(p), self._table(p), entities)
 
     def _chances(self, text: str, lang: Lang) -> Floats:
         return self._heads[lang](features(read(self._lexicons[lang], text)))
 
-    def _entities(self, text: str, lang: Lang, p: Floats, found: tuple[Named, ...]) -> list[EntityTone]:
+    def _entities(self, text: str, lang: Lang, p: Floats, found: tuple[Named, ...]) -> list[Floats]:
         if len(found) < 2 or "positive" not in self.labels:
-            return [EntityTone(n.id, self._best(p), self._table(p)) for n in found]
+            return [p for _ in found]
         taken = sides(text, found)
         answers = []
         for one, span in zip(found, spans(text, found), strict=True):
@@ -87,7 +94,7 @@ class Scorer:
                 mine[self.labels.index("positive" if taken[one.id] > 0 else "negative")] = SAID
             else:
                 mine = p if span == text else OWN * self._chances(span, lang) + (1 - OWN) * p
-            answers.append(EntityTone(one.id, self._best(mine), self._table(mine)))
+            answers.append(mine)
         return answers
 
     def _best(self, p: Floats) -> str:

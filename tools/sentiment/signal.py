@@ -68,7 +68,10 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """What all texts say together. score: −1..1; n_eff: (Σw)²/Σw²; mass: Σw before caps; weights: by text, after caps."""
+    """What all texts say together.
+
+    score: −1..1. n_eff: (Σw)² / Σw². mass: Σw before caps. weights: by text, after caps.
+    """
 
     score: float
     n_eff: float
@@ -83,7 +86,10 @@ class Pooled:
 
 @dataclass(frozen=True, slots=True)
 class NewsView:
-    """An opinion from news. shift: yearly expected return beyond the prior; z: how unusual; counts until `expires_at`."""
+    """An opinion from news, which counts until `expires_at`.
+
+    shift: yearly expected return beyond the prior. z: how unusual the score is. ic: the correlation it was given.
+    """
 
     asset: str
     shift: float
@@ -157,7 +163,7 @@ def pool(texts: Sequence[Scored], now: datetime, *, capped: bool = True) -> Pool
     kept = distinct(sorted((t for t in texts if t.at <= now), key=lambda t: (t.at, t.id)))
     raw = np.array([t.weight * t.confidence * 0.5 ** ((now - t.at) / t.half_life) for t in kept])
     mass = float(raw.sum())
-    if mass <= 0:
+    if mass < 1e-9:  # nothing left to hear; below this the ratios are noise
         return Pooled(0.0, 0.0, 0.0)
     held = _capped(raw, kept) if capped else raw
     score = float(held @ np.array([t.score for t in kept])) / mass
@@ -215,7 +221,7 @@ def skill(scores: Sequence[float], returns: Sequence[float]) -> Skill | None:
 
 
 def earned(record: Skill | None) -> float:
-    """The IC that may be used, 0..0.05: the assumed one, pulled towards the record; 0 when the record speaks against it.
+    """The IC that may be used, 0..0.05: the assumed one pulled towards the record; 0 when that speaks against it.
 
     The assumption weighs like 250 days. A record whose whole interval lies below the assumed 0.03 silences the signal.
     """
