@@ -10,7 +10,8 @@ from agent.session import Session
 from agent.wiring import Desk, Settings, open_desk
 from agent.work import current
 from knowledge.imports import ImportReport
-from tests.worlds import market
+from tests.worlds import facts, inputs, market
+from tools.decide import decide
 from tools.domain.events import Imported
 from tools.domain.investor import Book, Position
 from tools.errors import BadInput, DataMissing
@@ -145,3 +146,15 @@ def test_a_holding_whose_cost_is_in_no_known_currency_stops_advice_by_name() -> 
     with pytest.raises(DataMissing) as error:
         standing(book, market(1), "KRW")
     assert error.value.names == ("ZZZ",)
+
+
+def test_a_decision_counts_what_nobody_prices_at_cost_says_so_and_never_trades_it() -> None:
+    cash = {"KRW": Position(units=Decimal(10_000_000))}
+    fund = Position(units=Decimal(3), paid={"USD": Decimal(1000), "KRW": Decimal(5)})
+    world = market(1)
+    plain = decide(facts(world, inputs(held=Book(positions=cash))))
+    beside = decide(facts(world, inputs(held=Book(positions={**cash, "FUND": fund}))))
+    assert beside.target == plain.target and beside.proposal.trades == plain.proposal.trades
+    assert "at_cost:FUND" in beside.proposal.notes
+    added = beside.proposal.worth.amount - plain.proposal.worth.amount
+    assert added == (1000 * world.fx_now["USD"] + 5).quantize(Decimal(1))

@@ -301,4 +301,4 @@ def test_the_eval_answers_rows_without_labels(tmp_path: Path, capsys: pytest.Cap
     row = json.loads(out.read_text(encoding="utf-8"))
     assert (row["id"], row["label"]) == ("r1", "positive")
     assert row["entities"] == [{"id": "samsung_electronics", "label": "positive"}]
-    assert "texts/s" in capsys.readouterr().out
+    assert "texts a second" in capsys.readouterr().out

@@ -148,7 +148,7 @@ class _Page:
         self.erase.click(self._erased, [self.word, *where], [self.word, *parts], **on)
         self.timer.tick(self._tick, [*where, self.mark], parts, **on)
         named = self._named()
-        self.lang.change(self._relabel, where, [*named, *parts], **on).then(None, self.lang, js=_LANGUAGE, **on)
+        self.lang.input(self._relabel, where, [*named, *parts], **on).then(None, self.lang, js=_LANGUAGE, **on)
         self.theme.click(None, js=_THEME, **on)
         self.blocks.load(self._open, None, [self.lang, *named, *parts], **on).then(None, self.lang, js=_OPENED, **on)
 

@@ -25,6 +25,9 @@ LABELS: dict[Kind, tuple[str, ...]] = {
 HEDGE: dict[Kind, float] = {"news": 0.5, "bank": 0.0}
 """Chosen by cross-validation on the examples: the most that costs at most three points of macro-F1."""
 
+CAUTION: dict[Kind, float] = {"news": 1.2, "bank": 1.5}
+"""Factor on the temperature: what the world writes is harder than what we wrote, most so what central banks write."""
+
 FOLDS = 5
 PENALTY = 0.004
 """L2 penalty per example, chosen by cross-validation on the examples."""
@@ -54,7 +57,8 @@ def learn(kind: Kind, lang: Lang) -> tuple[Head, Floats, NDArray[np.int64]]:
             places, values = rows[i]
             held[i] = values @ weights[places]
     weights = _fit(rows, wanted, len(labels))
-    return Head(labels, weights.astype(np.float32), temperature(held, wanted, HEDGE[kind]), HEDGE[kind]), held, wanted
+    warm = CAUTION[kind] * temperature(held, wanted, HEDGE[kind])
+    return Head(labels, weights.astype(np.float32), warm, HEDGE[kind]), held, wanted
 
 
 def temperature(logits: Floats, wanted: NDArray[np.int64], hedge: float) -> float:

@@ -113,7 +113,7 @@ class _Grammar:
                 self._add(-sign * (0.5 + 0.6 * noun.weight), f"bad {way}", verb, noun.key)
 
     def _noun_of(self, verb: Hit, nouns: Sequence[tuple[int, Hit]]) -> tuple[int, Hit] | None:
-        """The noun that rises or falls: the nearest, rather before the verb than after it, an object rather than either."""
+        """The noun that rises or falls: the nearest, rather before the verb than after it; an object wins."""
         after = 4.0 if self._ko else 1.0
         reach = _REACH["verb" if verb.role in ("up", "down") else "top"]
         ranked = sorted(((self._distance(verb, h, after), n, h) for n, h in nouns), key=lambda x: x[:2])

@@ -1,9 +1,10 @@
 """Graded finance phrases of one language, and finding them in a text.
 
-A phrase has a role. What carries meaning: `good` and `bad` nouns (better when up, worse when up), `up`, `down` and
-`ease` verbs, `top` and `bottom` (record, lowest: good or bad by their noun), `polar` words that need no other. What bends
-meaning: `not`, `fail`, `soft`, `hard`, `but`, `though`, `above`, `below`, `expect`. `fact` marks plain statements; `skip` hides what is inside it ("by the end of").
-Meaning and bending are found apart from each other: "fails to" is a word and an operator.
+A phrase has a role. What carries meaning: `good` and `bad` nouns (better when up, worse when up); `up`, `down` and
+`ease` verbs; `top` and `bottom` (record, lowest: good or bad by their noun); `polar` words that need no other.
+What bends meaning: `not`, `fail`, `soft`, `hard`, `but`, `though`, `above`, `below`, `expect`. `fact` marks plain
+statements; `skip` hides what is inside it ("by the end of"). Meaning and bending are found apart from each other:
+"fails to" is a word and an operator. An English phrase that begins with `=` counts only in exactly this form.
 """
 
 import re

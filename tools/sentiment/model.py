@@ -43,7 +43,7 @@ class Head:
 
 
 def hedged(p: Floats, share: float) -> Floats:
-    """Probabilities (last axis: one sign, neutral, other sign) with `share` of what both signs have moved to neutral."""
+    """Probabilities (last axis: one sign, neutral, other sign) with `share` of what both signs have made neutral."""
     both = share * np.minimum(p[..., 0], p[..., 2])
     return np.stack([p[..., 0] - both, p[..., 1] + 2 * both, p[..., 2] - both], axis=-1)
 

@@ -37,15 +37,33 @@ _NOW_THEN = tuple(
 )
 _SCALE = {"k": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9, "t": 1e12, "tn": 1e12}
 _SCALE |= {"trillion": 1e12, "조": 1e12, "억": 1e8, "만": 1e4, "천만": 1e7, "백만": 1e6}
+_HOPED = r"(?:needed|promised|hoped|target(?:ed)?|whisper|wanted|guided for|약속|기대|목표|장담|호언)"
+_FEARED = r"(?:warned|feared|braced?|prepared?|dreaded|worried|각오|걱정|우려|경고|대비)"
+_MEANT = rf"(?:(?P<hoped>{_HOPED})|{_FEARED})"
+_WAS, _BESIDE = r"(?P<was>\d+(?:\.\d+)?) ?%", r"\b(?P<than>\d+(?:\.\d+)?) ?%"
+_AGAINST = (
+    re.compile(rf"{_WAS}[^%]{{1,48}}?{_MEANT}[^%0-9]{{0,24}}{_BESIDE}"),
+    re.compile(rf"{_WAS}[^%]{{1,48}}?{_BESIDE}\S{{0,4}} ?{_MEANT}"),
+)
 _TURN = re.compile(rf"\b(profit|loss)\w*\b(?:[^.]|\.\d){{0,90}}?{_THAN}[^.0-9]{{0,25}}?\b(profit|loss)")
 
 
 def turned(text: str) -> tuple[int, int] | None:
-    """ "A profit of 3 compared with a loss of 5": 1 for a turn to profit, −1 to loss, and where; whatever the figures."""
+    """A profit of 3 compared with a loss of 5: 1 for a turn to profit, −1 to loss, and where that is said."""
     match = _TURN.search(text)
     if match is None or match.group(1) == match.group(2):
         return None
     return (1 if match.group(1) == "profit" else -1), match.start(2)
+
+
+def against(text: str) -> tuple[int, int] | None:
+    """A percentage beside the one hoped for or feared: 1 when it is good news, −1 when bad, and where that is said."""
+    for pattern in _AGAINST:
+        match = pattern.search(text)
+        if match is not None:
+            hoped, gap = bool(match["hoped"]), float(match["was"]) - float(match["than"])
+            return ((1 if (gap > 0) == hoped else -1), match.start("than")) if gap else None
+    return None
 
 
 def moved(text: str) -> tuple[int, int] | None:

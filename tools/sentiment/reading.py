@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tools.sentiment.grammar import Parse, parse
 from tools.sentiment.lexicon import Hit, Lang, Lexicon, Words, cut
-from tools.sentiment.moves import moved, turned
+from tools.sentiment.moves import against, moved, turned
 
 LONGEST = 1_200
 """Characters of a text that are read: what matters stands at the top, and the time is bounded."""
@@ -50,7 +50,10 @@ def read(lexicon: Lexicon, text: str) -> Reading:
     content, marks = lexicon.find(folded, words)
     places = _Places(lexicon.lang, folded, words)
     breaks = [places(m.start()) for m in _BREAK.finditer(folded)]
-    turn, pair = turned(folded), moved(folded)
+    turn, pair, beside = turned(folded), moved(folded), against(folded)
+    if beside:
+        at = places(beside[1])
+        content.append(Hit("beside", "polar", 1.2 * beside[0], at, at, beside[1]))
     if turn:
         at = places(turn[1])
         content.append(

@@ -1,0 +1,11 @@
+"""What past trades say about this investor, and how sure we are.
+
+past.py       deals and prices -> holdings, costs and sale days
+posterior.py  counts and averages -> posteriors, shrunk to published values
+habits.py     the traits themselves, each with its definition and source
+"""
+
+from tools.behaviour.past import Deal, Past
+from tools.behaviour.habits import NEUTRAL, Trait, traits
+
+__all__ = ["NEUTRAL", "Deal", "Past", "Trait", "traits"]
