@@ -14,23 +14,10 @@ from tests.evals.sentiment import calibration, examples, main
 from tools.errors import BadInput
 from tools.sentiment.lexicon import stem
 from tools.sentiment.model import Head, hedged, pack, softmax, unpack
+from tools.sentiment.pool import SOCIAL_CAP, SOURCE_CAP, Scored, distinct, pool
 from tools.sentiment.reading import LONGEST, clean, language
 from tools.sentiment.scorer import Tone
-from tools.sentiment.signal import (
-    MAX_IC,
-    PRIOR_IC,
-    SOCIAL_CAP,
-    SOURCE_CAP,
-    Scored,
-    Skill,
-    distinct,
-    earned,
-    news_view,
-    pool,
-    shift,
-    skill,
-    unusual,
-)
+from tools.sentiment.view import MAX_IC, PRIOR_IC, Skill, earned, news_view, shift, skill, unusual
 
 NOW = datetime(2026, 3, 31, tzinfo=UTC)
 VECTORS = Path(__file__).parents[2] / "shared" / "vectors" / "11_sentiment.json"
@@ -56,7 +43,7 @@ def tone(text: str, **more: Any) -> Tone:
         ("경기침체 우려 완화에 코스피 상승", "positive"),
         ("목표가 하향에도 주가 급등", "positive"),
         ("목표가 상향에도 주가 급락", "negative"),
-        ("손실 줄여 한숨 돌린 저축은행", "positive"),
+        ("손실 줄인 저축은행 주가 반등", "positive"),
         ("부채비율 300%→140%", "positive"),
         ("부채비율 140%→300%", "negative"),
         ("정기주주총회는 3월 27일 본사에서 개최됩니다.", "neutral"),
@@ -94,7 +81,7 @@ def test_each_thing_is_judged_by_its_own_clause() -> None:
 
 
 def test_the_title_is_read_with_the_text() -> None:
-    found = tone("It swung to a loss and cut its dividend.", title="Tesla")
+    found = tone("It swung to a loss and issued a profit warning.", title="Tesla")
     assert found.label == "negative" and [e.id for e in found.entities] == ["tesla"]
 
 

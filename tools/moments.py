@@ -128,13 +128,16 @@ def ledoit_wolf_identity(returns: Array) -> tuple[Array, float]:
     """
     count, n = returns.shape
     x = returns - returns.mean(axis=0)
-    sample = x.T @ x / count
-    target = np.trace(sample) / n * np.eye(n)
-    distance = float(((sample - target) ** 2).sum())
+    sample = x.T @ x
+    sample /= count
+    mean, size = float(np.trace(sample)) / n, float(np.vdot(sample, sample))
+    distance = size - n * mean**2
     # Σₜ ‖xₜxₜᵀ − S‖² = Σₜ |xₜ|⁴ − T‖S‖²: no (T, n, n) array is needed
-    noise = float(((x**2).sum(axis=1) ** 2).sum() / count - (sample**2).sum()) / count
+    noise = (float((np.einsum("ij,ij->i", x, x) ** 2).sum()) / count - size) / count
     share = 0.0 if distance <= 0 else min(max(noise / distance, 0.0), 1.0)
-    return share * target + (1.0 - share) * sample, share
+    sample *= 1.0 - share
+    sample.ravel()[:: n + 1] += share * mean
+    return sample, share
 
 
 def ledoit_wolf_nonlinear(returns: Array) -> Array:

@@ -241,4 +241,3 @@ def regimes(y: Array, model: Regimes) -> Filtered:
         loglik += np.log(total)
         chance[t] = member @ path
     return Filtered(chance, float(loglik))
-

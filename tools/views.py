@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import lapack
 from scipy.special import gammaincc
 
 from tools.domain.decision import View
@@ -43,17 +44,25 @@ def blend(prior: Array, cov: Array, picks: Array, sizes: Array, confidence: Arra
     if not kept.any():
         return Posterior(prior.copy(), (1.0 + tau) * cov, 1.0)
     p, q, c = picks[kept], sizes[kept], confidence[kept]
-    spread = tau * cov @ p.T
+    spread = tau * (cov @ p.T)
     between = p @ spread
     omega = (1.0 - c) / c * np.diag(between)
     gap = q - p @ prior
     total = between + np.diag(omega)
-    # lstsq, not solve: two certain views on the same pick are singular yet compatible when they agree
-    weights = np.linalg.lstsq(total, gap, rcond=1e-13)[0]
-    mean = prior + spread @ weights
-    uncertainty = tau * cov - spread @ np.linalg.lstsq(total, spread.T, rcond=1e-13)[0]
+    factor, singular = lapack.dpotrf(total, lower=1)
+    if singular or factor.diagonal().min() < 1e-5 * factor.diagonal().max():
+        # Two certain views on the same pick are singular yet compatible when they agree: the smallest of all solutions.
+        weights = np.linalg.lstsq(total, gap, rcond=1e-13)[0]
+        known = spread @ np.linalg.lstsq(total, spread.T, rcond=1e-13)[0]
+        known = (known + known.T) / 2
+    else:
+        weights = lapack.dpotrs(factor, gap, lower=1)[0]
+        half = lapack.dtrtrs(factor, spread.T, lower=1)[0]
+        known = half.T @ half
+    posterior = (1.0 + tau) * cov
+    posterior -= known
     chi2 = max(float(gap @ weights), 0.0)
-    return Posterior(mean, cov + (uncertainty + uncertainty.T) / 2, float(gammaincc(len(q) / 2.0, chi2 / 2.0)))
+    return Posterior(prior + spread @ weights, posterior, float(gammaincc(len(q) / 2.0, chi2 / 2.0)))
 
 
 def pick(view: View, universe: Universe, market_weights: Array) -> Array:

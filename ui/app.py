@@ -72,7 +72,7 @@ class _Page:
             self.header = _html()
             self.lang = gr.Radio(
                 [("한국어", "ko"), ("English", "en")],
-                value=lang,
+                value=None,
                 label=label("language", lang),
                 show_label=False,
                 container=False,
@@ -244,7 +244,8 @@ class _Page:
 
     def _opener(self, name: str) -> Any:
         def opened(lang: object) -> list[Any]:
-            return [name, *self._values(self.handlers.view(_lang(lang), name))]
+            # A tab also "opens" while the page is being built, before its language is known; then nothing is drawn.
+            return [name, *self._values(self.handlers.view(_lang(lang), name) if lang else None)]
 
         return opened
 
@@ -254,7 +255,7 @@ class _Page:
 
     def _tick(self, lang: object, tab: object, mark: object) -> list[Any]:
         known = mark if isinstance(mark, int) else -1
-        return self._values(self.handlers.changed(_lang(lang), _tab(tab), known))
+        return self._values(self.handlers.changed(_lang(lang), _tab(tab), known) if lang else None)
 
 
 def _html(*, clicks: bool = False, **options: Any) -> gr.HTML:

@@ -29,7 +29,7 @@ CAUTION: dict[Kind, float] = {"news": 1.2, "bank": 1.5}
 """Factor on the temperature: what the world writes is harder than what we wrote, most so what central banks write."""
 
 FOLDS = 5
-PENALTY = 0.004
+PENALTY = 0.002
 """L2 penalty per example, chosen by cross-validation on the examples."""
 
 NEUTRAL = 0.45

@@ -41,8 +41,9 @@ def examples(path: Path) -> Iterator[dict[str, Any]]:
 def _example(row: Mapping[str, Any], name: str, gold: Mapping[str, Any]) -> dict[str, Any]:
     text = next((row[k] for k in ("text", "sentence", "en", "ko") if row.get(k)), "")
     lang = row.get("lang") or language(clean(text))
-    kept = {"label": gold.get("label") or None, "entities": gold.get("entities"), "hard": gold.get("hard")}
-    return {"id": name, "text": text, "title": row.get("title") or "", "lang": lang, **kept}
+    gold_label = str(gold.get("label") or "").strip().lower()
+    kept = {"label": gold_label, "entities": gold.get("entities"), "title": row.get("title") or ""}
+    return {"id": name, "text": text, "lang": lang, **kept}
 
 
 def calibration(pairs: Sequence[tuple[float, bool]], bins: int = 10) -> float:

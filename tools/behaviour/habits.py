@@ -62,14 +62,15 @@ PGR: Final = (2.96, 17.04)
 PLR: Final = (1.96, 18.04)
 """Odean (1998), Table I, entire year: .148 and .098, with the weight of twenty observations."""
 
-PANIC: Final = (0.5, 3.0)
+PANIC: Final = (0.4, 1.2)
 """Weak: nobody published how often the graded definition is met."""
 
 PANIC_PUBLISHED: Final = (0.02, 19.98)
 """About one household in a thousand at any time (Elkind et al. 2022), with the weight of twenty months."""
 
-TURNOVER: Final = (1.0, 0.75)
-"""Events it is worth, and the mean: about 75 % a year (Barber & Odean 2000)."""
+TURNOVER: Final = (float(np.log(0.75)), 1.2)
+"""Mean and standard deviation of its logarithm: about 75 % a year, far more in the most active fifth (Barber & Odean
+2000)."""
 
 TREND: Final = (0.0, 1.0)
 AVERSION: Final = (float(np.log(4.0)), 0.7)
@@ -163,25 +164,23 @@ def turnover(past: Past) -> Trait:
     """
     walked, ends = past.walked, past.month_ends
     mean = float(walked.value[ends].mean()) if len(ends) else 0.0
-    shape0, typical = TURNOVER
+    m0, s0 = TURNOVER
     if mean <= 0 or past.years <= 0:
-        return _trait(past, "turnover", Posterior(stats.gamma(shape0, scale=typical / shape0), 1.0), 0, ())
+        return _trait(past, "turnover", Posterior(stats.norm(m0, s0), 1.0, log=True), 0, ())
     flow = (walked.bought + walked.sold)[past.begin :] / 2
     later = flow - walked.first[past.begin :] / 2
     squares = float(later @ later)
     once = float((flow - later).sum()) / mean / past.years
-    own = float(later.sum()) / mean / past.years
-    events, exposure = 0.0, 10.0 * past.years  # nothing traded: as if each trade were a tenth of the holdings
+    events, own = 0.5, 0.05 / past.years  # nothing traded: as if half a trade of a tenth of the holdings
     if squares > 0:
-        months = past.months[past.begin :]
+        own = float(later.sum()) / mean / past.years
         parts = later - own * walked.value[past.begin :] * past.years / len(later)
-        effect = design_effect(parts, months, squares)
-        events = float(later.sum()) ** 2 / squares / effect
-        exposure = events / own
-    of = stats.gamma(shape0 + events, loc=once, scale=1 / (shape0 / typical + exposure))
-    months_seen = int(past.years * 12)
+        events = float(later.sum()) ** 2 / squares / design_effect(parts, past.months[past.begin :], squares)
+    precision = events + 1 / s0**2
+    of = stats.norm((np.log(own + once) * events + m0 / s0**2) / precision, (own / (own + once)) * precision**-0.5)
     ids = tuple(d.id for row, d in walked.placed if row >= past.begin)
-    return _trait(past, "turnover", Posterior(of, shape0 / (shape0 + events)), months_seen, ids)
+    weight = float(1 / s0**2 / precision)
+    return _trait(past, "turnover", Posterior(of, weight, log=True), int(past.years * 12), ids)
 
 
 def stressed(past: Past) -> Flags:
@@ -202,9 +201,8 @@ def panic(past: Past) -> Trait:
     Graded for people who trade little; our own definition, after Elkind et al. (2022), who ask for nine tenths.
     """
     months, panicked, ids = _panics(past)
-    effect = rate(len(panicked), len(months) - len(panicked), PANIC, share=1.0)
     a, b = PANIC[0] + len(panicked), PANIC[1] + len(months) - len(panicked)
-    return _trait(past, "panic", Posterior(stats.beta(a, b), effect.weight), len(months), ids)
+    return _trait(past, "panic", Posterior(stats.beta(a, b), sum(PANIC) / (a + b), narrow=True), len(months), ids)
 
 
 def _panics(past: Past) -> tuple[set[int], set[int], tuple[str, ...]]:
@@ -249,7 +247,7 @@ def panic_published(past: Past) -> Trait:
     a, b = PANIC_PUBLISHED[0] + len(hits), PANIC_PUBLISHED[1] + len(spans) - len(hits)
     ids = tuple(d.id for row, d in walked.placed if d.side == "sell" and any(x < row <= y for x, y in hits))
     weight = sum(PANIC_PUBLISHED) / (a + b)
-    return _trait(past, "panic_published", Posterior(stats.beta(a, b), weight), len(spans), ids)
+    return _trait(past, "panic_published", Posterior(stats.beta(a, b), weight, narrow=True), len(spans), ids)
 
 
 def trend_chasing(past: Past) -> Trait:
@@ -323,7 +321,7 @@ def concentration(past: Past) -> Trait:
     values = np.array([herfindahl(w) for w in worth[held]])
     found = Posterior(stats.truncnorm(-0.5, 1.5, *CONCENTRATION), 1.0)
     if len(values):
-        wide, _ = average(values, CONCENTRATION, 0.05)
+        wide, _ = average(values, CONCENTRATION, 0.06)
         centre, sd = float(wide.of.ppf(0.5)), float(wide.of.ppf(0.8413447460685429) - wide.of.ppf(0.5))
         found = Posterior(stats.truncnorm(-centre / sd, (1 - centre) / sd, centre, sd), wide.weight)
     return _trait(past, "concentration", found, len(values), _months(past, held))

@@ -14,7 +14,7 @@ Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 DUST = 1e-9
-"""Less than this fraction of what was held is rounding: the position is gone."""
+"""A smaller fraction is rounding: such a rest of a position is gone, such a gain is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class _Account:
         if held <= 0:
             return
         basis = float(self.cost[k]) / held
-        self.realised[k] = None if np.isnan(basis) or deal.price == basis else deal.price > basis
+        self.realised[k] = None if np.isnan(basis) or abs(deal.price - basis) <= DUST * basis else deal.price > basis
         left = held - deal.units
         if left <= DUST * held:
             left = 0.0
@@ -185,12 +185,12 @@ def _sale(
     """Odean's counts for one day: what was sold, and on paper whatever else was held when the day began."""
     counted = {k: gain for k, gain in realised.items() if start[k] > 0}
     rest = [k for k in np.flatnonzero(start > 0).tolist() if k not in realised]
-    paper = [float(price[k] - cost[k] / start[k]) for k in rest]
+    paper = [float(price[k] * start[k] / cost[k] - 1) if cost[k] > 0 else 0.0 for k in rest]
     return Sale(
         row,
         sum(gain is True for gain in counted.values()),
         sum(gain is False for gain in counted.values()),
-        sum(p > 0 for p in paper),
-        sum(p < 0 for p in paper),
+        sum(p > DUST for p in paper),
+        sum(p < -DUST for p in paper),
         tuple(d.id for d in deals if d.side == "sell"),
     )

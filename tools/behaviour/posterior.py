@@ -44,6 +44,7 @@ class Posterior:
     of: Distribution
     weight: float
     log: bool = False
+    narrow: bool = False
 
     @property
     def median(self) -> float:
@@ -52,8 +53,10 @@ class Posterior:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Bounds with 5 % on either side."""
-        return self._back((1 - LEVEL) / 2), self._back((1 + LEVEL) / 2)
+        """Bounds with 5 % on either side; `narrow`: the shortest that hold as much, so that "never" can be inside."""
+        below = np.linspace(0.0, 1 - LEVEL, 101) if self.narrow else np.array([(1 - LEVEL) / 2])
+        bounds = [(self._back(q), self._back(q + LEVEL)) for q in below.tolist()]
+        return min(bounds, key=lambda b: b[1] - b[0])
 
     def above(self, neutral: float) -> float:
         """Probability of lying above a value."""

@@ -79,6 +79,7 @@ class _Dual:
             b_eq=np.r_[np.zeros(a.shape[1]), 1.0],
             bounds=[(0.0, 1.0 / ((1.0 - alpha) * count))] * count + [(0.0, None)] * len(b),
             method="highs",
+            options={"presolve": False},  # there is nothing to remove, and looking takes as long as solving
         )
         if not result.success:
             raise Infeasible(clash(limits, home, cuts))

@@ -15,7 +15,7 @@ DENSE = 48
 
 BUCKETS = DENSE + (1 << 13)
 
-_PHRASE, _WORDS = 0.45, 0.9
+_PHRASE, _WORDS = 0.45, 1.4
 """Values of a phrase's own feature and of all words together: small values are shrunk harder by the L2 penalty."""
 
 _RULES = (

@@ -1,9 +1,4 @@
-"""Scored texts → one bounded, short-lived opinion on one asset.
-
-Near-duplicates count once, no source and no crowd speaks for more than its share, old news fades, few texts shrink to
-nothing, and what remains moves an expected return by at most IC · volatility · 3, with IC at most 0.05.
-Source: Grinold (1994) for IC · σ · z; Tetlock (2007) for why such views must expire in days.
-"""
+"""Scored texts about one asset → one score: duplicates once, no source or crowd beyond its share, old news faded."""
 
 import zlib
 from collections.abc import Mapping, Sequence
@@ -12,7 +7,6 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 
 from tools.errors import BadInput
 
@@ -21,22 +15,13 @@ Floats = NDArray[np.float64]
 SOURCE_CAP, SOCIAL_CAP = 0.20, 0.10
 """Largest share of the mass of one source, and of all social posts together."""
 
-MAX_IC, PRIOR_IC = 0.05, 0.03
-"""Largest and assumed correlation of the signal with the next return."""
-
-CLIP = 3.0
-MIN_DAYS = 60
 SHRINK = 5.0
-"""So many effective texts halve the shrinkage: score · n / (n + 5)."""
-
-LIFE = timedelta(days=5)
-"""A view is gone so long after its newest text."""
+"""So many effective texts halve the score: score · n / (n + 5)."""
 
 ALIKE = 0.6
 """Share of shingles in common (Jaccard) from which two texts tell the same story."""
 
 _SHINGLE, _SKETCH = 5, 12
-_PRIOR_DAYS = 250.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +67,6 @@ class Pooled:
     def shrunk(self) -> float:
         """The score times n_eff / (n_eff + 5)."""
         return self.score * self.n_eff / (self.n_eff + SHRINK)
-
-
-@dataclass(frozen=True, slots=True)
-class NewsView:
-    """An opinion from news, which counts until `expires_at`.
-
-    shift: yearly expected return beyond the prior. z: how unusual the score is. ic: the correlation it was given.
-    """
-
-    asset: str
-    shift: float
-    z: float
-    ic: float
-    pooled: Pooled
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Skill:
-    """How the signal did out of sample: rank correlation with the next return, its 90 % interval, days counted."""
-
-    ic: float
-    low: float
-    high: float
-    days: int
 
 
 def shingles(text: str) -> frozenset[int]:
@@ -181,82 +141,3 @@ def _capped(raw: Floats, kept: Sequence[Scored]) -> Floats:
         if share > cap:
             held[members] *= cap / share
     return held
-
-
-def unusual(score: float, past: Sequence[float]) -> float | None:
-    """How far today's score is from its own past in standard deviations; None with under 60 days or no variation."""
-    history = np.asarray(past, dtype=np.float64)
-    if len(history) < MIN_DAYS or not np.isfinite(history).all():
-        return None
-    spread = float(history.std(ddof=1))
-    return (score - float(history.mean())) / spread if spread > 1e-9 else None
-
-
-def shift(ic: float, volatility: float, z: float) -> float:
-    """Yearly expected return beyond the prior: IC · σ · clip(z, ±3). Raises BadInput beyond IC 0.05 or for no number.
-
-    Args:
-        ic: Correlation with the next return, 0..0.05.
-        volatility: Yearly, 0.2 is 20 %.
-        z: How unusual the score is.
-    """
-    if not 0 <= ic <= MAX_IC or not np.isfinite((volatility, z)).all() or volatility < 0:
-        raise BadInput("news_shift")
-    return ic * volatility * float(np.clip(z, -CLIP, CLIP))
-
-
-def skill(scores: Sequence[float], returns: Sequence[float]) -> Skill | None:
-    """Rank correlation of past scores with the returns that followed them, with a 90 % interval (Fisher).
-
-    None with under 60 pairs or where one of the two never varies: nothing is known then.
-    """
-    left, right = np.asarray(scores, dtype=np.float64), np.asarray(returns, dtype=np.float64)
-    known = np.isfinite(left) & np.isfinite(right)
-    left, right = left[known], right[known]
-    if len(left) < MIN_DAYS or np.ptp(left) == 0 or np.ptp(right) == 0:
-        return None
-    ic = float(spearmanr(left, right).statistic)
-    middle, half = np.arctanh(np.clip(ic, -0.999999, 0.999999)), 1.6449 * 1.03 / np.sqrt(len(left) - 3)
-    return Skill(ic, float(np.tanh(middle - half)), float(np.tanh(middle + half)), len(left))
-
-
-def earned(record: Skill | None) -> float:
-    """The IC that may be used, 0..0.05: the assumed one pulled towards the record; 0 when that speaks against it.
-
-    The assumption weighs like 250 days. A record whose whole interval lies below the assumed 0.03 silences the signal.
-    """
-    if record is None:
-        return PRIOR_IC
-    if record.high < PRIOR_IC:
-        return 0.0
-    mixed = (PRIOR_IC * _PRIOR_DAYS + record.ic * record.days) / (_PRIOR_DAYS + record.days)
-    return float(np.clip(mixed, 0.0, MAX_IC))
-
-
-def news_view(
-    asset: str,
-    texts: Sequence[Scored],
-    now: datetime,
-    *,
-    past: Sequence[float],
-    volatility: float,
-    record: Skill | None = None,
-) -> NewsView | None:
-    """The view that news give on one asset, or None: no fresh text, too short a past, no skill.
-
-    Args:
-        asset: Id of the asset.
-        texts: Scored texts about it.
-        now: Aware time; texts after it do not exist.
-        past: Shrunk daily scores before today, oldest first.
-        volatility: Yearly volatility of the asset.
-        record: How the signal did so far; None = no record yet.
-    """
-    known = [t for t in texts if t.at <= now]
-    if not known:
-        return None
-    pooled, expires = pool(known, now), max(t.at for t in known) + LIFE
-    z, ic = unusual(pooled.shrunk, past), earned(record)
-    if z is None or ic == 0.0 or expires <= now or pooled.mass <= 0:
-        return None
-    return NewsView(asset, shift(ic, volatility, z), float(np.clip(z, -CLIP, CLIP)), ic, pooled, expires)
