@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from agent.because import find_decision, total, why, why_lines
+from agent.habits import habits, profile
 from agent.measures import (
     Comparison,
     Drawdown,
@@ -22,18 +23,19 @@ from agent.measures import (
     risk,
     selling_cost,
 )
+from agent.planning import Outlook, outlook
 from agent.supposing import Shock, WhatIf, inside, shock, what_if
 from agent.work import Work
-from tools.domain.investor import Goal, Profile
+from tools.domain.investor import Goal
 from tools.domain.value import Money
 from tools.errors import DataMissing
-from tools.mandate import profile_of
 from tools.rebalance import round_money, standing
 
 __all__ = [
     "Comparison",
     "Drawdown",
     "Holding",
+    "Outlook",
     "Performance",
     "Portfolio",
     "Risk",
@@ -44,6 +46,8 @@ __all__ = [
     "drawdown",
     "find_decision",
     "goals",
+    "habits",
+    "outlook",
     "performance",
     "portfolio",
     "profile",
@@ -122,11 +126,6 @@ def weight_of(work: Work, target: str) -> float | None:
         return float(standing(work.state.book, market, work.currency).weights @ inside(market, target))
     except DataMissing:
         return None
-
-
-def profile(work: Work) -> Profile:
-    """How much risk the statements in force ask for."""
-    return profile_of(work.state)
 
 
 def goals(work: Work) -> tuple[Goal, ...]:

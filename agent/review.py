@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from pydantic import TypeAdapter
 
+from agent.habits import profile as profile_in_use
 from agent.toolbox.outcome import ReviewWish
 from agent.work import Work
 from knowledge.market.snapshot import pack, recent, unpack
@@ -29,7 +30,7 @@ from tools.domain.decision import (
 from tools.domain.investor import CashFlow, Exclude, SetView
 from tools.domain.market import Market
 from tools.domain.value import Currency
-from tools.mandate import profile_limits, profile_of, statement_limits
+from tools.mandate import profile_limits, statement_limits
 from tools.rebalance import standing
 from tools.state import Stated
 from tools.views import CONFIDENCE
@@ -79,7 +80,7 @@ def gather(work: Work, wish: ReviewWish) -> Facts:
 def personal_inputs(work: Work, market: Market) -> dict[str, Input]:
     """What the investor's own record puts into a decision: holdings, risk, rules, and one input per statement."""
     state = work.state
-    profile = profile_of(state)
+    profile = profile_in_use(work)
     inputs: dict[str, Input] = {
         "assumptions": work.desk.assumptions,
         "holdings": HoldingsInput(book=state.book, flows={a: u for a, u in state.flows.items() if u}),

@@ -12,6 +12,7 @@ from agent.talk import OnStep, Turn, act, say
 from agent.wiring import Desk
 from agent.work import Work, begin, current
 from knowledge.imports import Ask, ImportReport
+from tools.behaviour import Trait
 from tools.domain.decision import Decision, Explanation, Receipt
 from tools.domain.events import Event
 from tools.domain.investor import Goal, Profile
@@ -71,12 +72,20 @@ class Session:
         return answers.portfolio(self._work())
 
     def profile(self) -> Profile:
-        """How much risk the statements ask for, and which ones those are."""
+        """How much risk is taken, and the statements behind it; what trades reveal counts where it is more cautious."""
         return answers.profile(self._work())
 
     def goals(self) -> tuple[Goal, ...]:
         """Goals with every correction merged."""
         return answers.goals(self._work())
+
+    def outlook(self) -> answers.Outlook | None:
+        """The chance of every goal with a date and a size; None without one. Raises DataMissing."""
+        return answers.outlook(self._work())
+
+    def habits(self) -> tuple[Trait, ...]:
+        """What imported trades say about the investor; empty without any. Raises DataMissing without prices."""
+        return answers.habits(self._work())
 
     def statements(self) -> tuple[Stated, ...]:
         """Statements in force, oldest first, with when they were said."""

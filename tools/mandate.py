@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tools.domain.events import Imported
 from tools.domain.investor import CashFlow, Exclude, Profile, SetLimit, SetRisk, Statement
 from tools.domain.mandate import Binding, Breach, Limit, Mandate
 from tools.domain.market import Array, Universe
@@ -26,8 +27,14 @@ LOSS_Z = 1.645
 """A largest bearable loss D is kept as a yearly volatility of at most D / 1.645 (5 % of years, normal)."""
 
 
-def profile_of(state: State) -> Profile:
-    """How much risk the statements in force ask for; the neutral profile (γ = 4) when they say nothing."""
+def profile_of(state: State, *, revealed: float | None = None) -> Profile:
+    """How much risk the statements in force ask for; the neutral profile (γ = 4) when they say nothing.
+
+    Args:
+        state: Statements and imports.
+        revealed: Risk aversion that past trades reveal, None while they do not tell. The more cautious binds, until the
+            investor speaks of risk after the newest import: then their word does.
+    """
     aversion, level, vol, loss, basis = AVERSION["balanced"], None, None, None, []
     for stated in state.wishes(SetRisk):
         wish = stated.statement.wish
@@ -39,9 +46,17 @@ def profile_of(state: State) -> Profile:
             aversion, level = aversion * (STEP if wish.direction == "lower" else 1 / STEP), None
         vol = wish.target_vol or vol
         loss = wish.max_drawdown or loss
+    if revealed is not None and revealed > aversion and not _decided(state):
+        aversion, level = revealed, None
     return Profile(
         risk_aversion=min(max(aversion, 0.5), 60.0), level=level, max_vol=vol, max_drawdown=loss, basis=tuple(basis)
     )
+
+
+def _decided(state: State) -> bool:
+    """Did the investor speak of risk after their newest import?"""
+    newest = max((e.at for e in state.journal if isinstance(e.body, Imported)), default=None)
+    return newest is None or any(s.at > newest for s in state.wishes(SetRisk))
 
 
 def statement_limits(statement: Statement, *, worth: Mapping[str, float]) -> tuple[Limit, ...]:

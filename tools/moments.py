@@ -105,15 +105,13 @@ def ledoit_wolf(returns: Array) -> tuple[Array, float]:
     target = mean_correlation * np.outer(deviation, deviation)
     np.fill_diagonal(target, np.diag(sample))
 
-    squares = x**2
-    pi_each = squares.T @ squares / count - sample**2
-    pi = pi_each.sum()
-    # ρ: asymptotic covariance between the target and the sample; theta[i, j] = AsyCov(s_ii, s_ij)
-    theta = (x**3).T @ x / count - np.diag(sample)[:, None] * sample
-    ratio = np.outer(1.0 / deviation, deviation)  # sqrt(s_jj / s_ii)
-    off = ratio * theta
-    np.fill_diagonal(off, 0.0)
-    rho = np.trace(pi_each) + mean_correlation * off.sum()
+    # Sums over all pairs of assets of a mean over days are means over days of products of sums: no (n, n) moments.
+    length = np.einsum("ij,ij->i", x, x)
+    pi = (length**2).mean() - (sample**2).sum()
+    own = (x**4).mean(axis=0).sum() - (np.diag(sample) ** 2).sum()
+    # ρ: asymptotic covariance between the target and the sample, Σ sqrt(s_jj / s_ii) AsyCov(s_ii, s_ij)
+    every = ((x**3 @ (1.0 / deviation)) * (x @ deviation)).mean() - deviation @ sample @ deviation
+    rho = own + mean_correlation * (every - own)
     gamma = ((target - sample) ** 2).sum()
     share = 0.0 if gamma <= 0 else float(np.clip((pi - rho) / gamma / count, 0.0, 1.0))
     return share * target + (1.0 - share) * sample, share

@@ -7,7 +7,7 @@ of their distance from it, an opinion resting on few falls hardly at all. Whethe
 its record on falls whose end was known by then, counted by fall, never by day. Nothing looks ahead.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -42,7 +42,7 @@ WIDTHS = np.array([0.35, 0.7, 0.35])
 PRIOR_FALLS = 4.0
 """Falls' worth of the baseline in the opinion of the analogues."""
 
-PARTS = {"blocks": 0.4, "analogues": 0.4, "regime": 0.1}
+PARTS = {"blocks": 0.3, "analogues": 0.5, "regime": 0.1}
 """How much of its distance from the baseline, in log-odds, each opinion moves the answer."""
 
 CALM_OR_WILD = Regimes(np.array([[0.99, 0.01], [0.03, 0.97]]), np.zeros(2), np.array([0.75, 1.6]), np.zeros(0))
@@ -303,6 +303,11 @@ class History:
                 found.append(Record((self.name, fall), int(known[row]), *seen, bool(recovered[row])))
         return tuple(found)
 
+    def fate(self, row: int) -> tuple[bool, bool] | None:
+        """Did the peak come back in time, and was a further tenth lost first? None while that is open, for scoring."""
+        recovered, further, _, _ = self._fate
+        return None if np.isnan(recovered[row]) else (bool(recovered[row]), bool(further[row]))
+
     def _past(self, row: int, paths: int) -> tuple[float, float]:
         memo = self.__dict__.setdefault("_memo", {})
         if (row, paths) not in memo:
@@ -392,8 +397,3 @@ def _interval(chance: float, falls: float) -> tuple[float, float]:
     """90 % interval of a chance that rests on so many falls (Beta)."""
     a, b = chance * falls, (1.0 - chance) * falls
     return float(min(betaincinv(a, b, 0.05), chance)), float(max(betaincinv(a, b, 0.95), chance))
-
-
-def known_by(records: Iterable[Record], row: int) -> tuple[Record, ...]:
-    """Records whose outcome was known at a row."""
-    return tuple(r for r in records if r.known <= row)

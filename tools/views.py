@@ -90,12 +90,12 @@ def size(view: View, portfolio: Array, prior: Array, cov: Array, *, risk_free: f
     """Q of a view: expected yearly excess return of its pick.
 
     A view against another is a difference of returns; one alone is a total return, so the risk-free rate comes off.
-    Said over h months it counts 12/h times. When no size was said it is the prior moved by half the pick's volatility.
+    Said over h months it counts 12/h times. When no size was said it is the prior moved by `VAGUE` times the volatility of the pick.
     """
     sign = 1.0 if view.direction == "up" else -1.0
     if view.magnitude is None:
         spread = max(float(portfolio @ cov @ portfolio), 0.0) ** 0.5
-        return float(portfolio @ prior) + sign * 0.5 * float(spread)
+        return float(portfolio @ prior) + sign * VAGUE * float(spread)
     yearly = view.magnitude * (12.0 / view.horizon_months if view.horizon_months else 1.0)
     return sign * yearly - (0.0 if view.versus else risk_free)
 
@@ -116,6 +116,9 @@ def reliability(hits: int, calls: int) -> float:
     """How far a source's confidence is believed: (10·½ + hits) / (10 + calls). One half before any outcome is known."""
     return (5.0 + hits) / (10.0 + calls)
 
+
+VAGUE = 0.25
+"""An opinion without a size moves its pick by this many yearly volatilities: enough to be felt, not to take over."""
 
 CONFIDENCE: Mapping[str, float] = {"low": 0.25, "medium": 0.5, "high": 0.75}
 """What "not so sure", nothing said, and "quite sure" count before reliability."""

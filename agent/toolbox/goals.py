@@ -1,8 +1,10 @@
 """What the money is for, and money that comes in, goes out or is kept back."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from agent.answers import portfolio
+from agent.toolbox.chances import goal_lines
 from agent.toolbox.common import UNDO, answer, refuse, state, tail
 from agent.toolbox.outcome import Hands, Outcome, ReviewWish
 from agent.words.naming import flow_amount, goal_parts, money
@@ -27,7 +29,8 @@ def set_goal(hands: Hands, args: SetGoal) -> Outcome:
     had = any(g.goal == args.goal for g in work.state.goals(work.currency))
     what = Phrase(goal_parts(args, work.currency))
     back = Line("goal.changed" if had else "goal.set", {"goal": Thing(args.goal), "what": what})
-    return state(hands, args, back, review=False)
+    outcome = state(hands, args, back, review=False)
+    return replace(outcome, lines=(*outcome.lines, *goal_lines(hands, args.goal)))
 
 
 def cash_flow(hands: Hands, args: CashFlow) -> Outcome:

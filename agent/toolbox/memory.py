@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from agent.toolbox.args import Recall
+from agent.toolbox.chances import goal_lines
 from agent.toolbox.common import HELP, RECALL, UNDO, answer, refuse
 from agent.toolbox.outcome import Hands, Outcome, ReviewWish
 from agent.words.naming import wish_name
@@ -60,6 +61,8 @@ def recall(hands: Hands, args: Recall) -> Outcome:
     lines = [Line("recall.head", {"items": Phrases(items)})]
     if len(newest) > MOST:
         lines.append(Line("recall.more", {"count": Number(len(newest) - MOST, digits=0)}))
+    if args.topic == "goal":
+        lines += goal_lines(hands)
     return answer("recall", args, *lines)
 
 

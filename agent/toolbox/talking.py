@@ -1,5 +1,6 @@
 """Greetings, help, asking back, and what is beyond this advisor, said plainly."""
 
+from agent.habits import habits, profile
 from agent.toolbox.args import EventStudy, News, Nothing, OutOfScope, ProfileTrades
 from agent.toolbox.common import (
     HELP,
@@ -12,12 +13,16 @@ from agent.toolbox.common import (
     WHY,
     about,
     answer,
+    labelled,
     refuse,
 )
 from agent.toolbox.cues import SECRETS, SMALL, in_advance
 from agent.toolbox.outcome import Choice, Hands, Outcome
 from agent.toolbox.panic import after_panic
 from agent.words.slots import Line, Thing
+from agent.words.traits import trait_lines
+from tools.errors import DataMissing
+from tools.mandate import profile_of
 
 
 def truthful(hands: Hands, name: str, args: Nothing | OutOfScope) -> Outcome | None:
@@ -110,4 +115,19 @@ def profile_trades(hands: Hands, args: ProfileTrades) -> Outcome:
     Args:
         action: import or analyze.
     """
+    if args.action == "analyze" and hands.work.state.imports:
+        return _read(hands, args)
     return refuse("profile_trades", args, "not_connected", Line(f"missing.{args.action}"), choices=(PORTFOLIO,))
+
+
+def _read(hands: Hands, args: ProfileTrades) -> Outcome:
+    """What the imported trades say, and what they do not yet."""
+    state = hands.work.state
+    try:
+        found = habits(hands.work)
+    except DataMissing as error:
+        return refuse("profile_trades", args, error.code, Line("trait.no_prices"), choices=(PORTFOLIO,))
+    stated, used = profile_of(state).risk_aversion, profile(hands.work).risk_aversion
+    count = sum(len(body.trades) for body in state.imports)
+    lines = trait_lines(found, count, stated, decided=used == stated)
+    return answer("profile_trades", args, *lines, *labelled(hands), choices=(RISK,))

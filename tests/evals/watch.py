@@ -26,9 +26,8 @@ def rung(folder: Path) -> tuple[Market, tuple[Alarm, ...]]:
     return market, alarms(closes, np.full(len(risky), 1.0 / len(risky)))
 
 
-def predictions(folder: Path) -> list[dict[str, Any]]:
-    """One row per alarm: {id, time, trigger, printed_rate}."""
-    market, found = rung(folder)
+def predictions(market: Market, found: Sequence[Alarm]) -> list[dict[str, Any]]:
+    """One row per alarm: {id, time, trigger, printed_rate}, and the interval of that rate."""
     return [
         {
             "id": str(number),
@@ -45,19 +44,19 @@ def predictions(folder: Path) -> list[dict[str, Any]]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Score one folder."""
     chosen = options("watch", argv)
-    market, _ = rung(chosen.file)
-    rows = predictions(chosen.file)
+    market, found = rung(chosen.file)
+    rows = predictions(market, found)
     years = max(len(market.days) - FIRST, 1) / YEAR
     by_trigger = {name: [r for r in rows if r["trigger"] == name] for name in sorted({r["trigger"] for r in rows})}
     show(
         {
             name: {
-                "n": float(len(found)),
-                "alarms_a_year": len(found) / years,
-                "printed_rate": float(np.mean([r["printed_rate"] for r in found])),
+                "n": float(len(group)),
+                "alarms_a_year": len(group) / years,
+                "printed_rate": float(np.mean([r["printed_rate"] for r in group])),
             }
-            for name, found in {"all": rows, **by_trigger}.items()
-            if found
+            for name, group in {"all": rows, **by_trigger}.items()
+            if group
         }
     )
     write(chosen.out, rows)

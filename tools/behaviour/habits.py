@@ -267,9 +267,7 @@ def trend_chasing(past: Past) -> Trait:
     error = variance / k * effect
     precision = 1 / error + 1 / s0**2
     of = stats.norm((middle / error + m0 / s0**2) / precision, precision**-0.5)
-    return _trait(
-        past, "trend_chasing", Posterior(of, float(1 / s0**2 / precision)), k, tuple(i for _, i, _ in scored)
-    )
+    return _trait(past, "trend_chasing", Posterior(of, float(1 / s0**2 / precision)), k, tuple(i for _, i, _ in scored))
 
 
 def _z(past: Past, row: int, k: int) -> float | None:

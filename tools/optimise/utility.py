@@ -3,7 +3,7 @@
 import numpy as np
 
 from tools.errors import DataMissing
-from tools.optimise.covariance import Covariance, Dense, Quadratic, prepare
+from tools.optimise.covariance import Covariance, Dense, prepare
 from tools.optimise.frontier import RISKLESS, Frontier, Place
 from tools.optimise.limits import Array, Limits, Solution
 from tools.optimise.nonnegative import applies, nonnegative
@@ -79,11 +79,11 @@ def max_sharpe(
     home, price = holdings(len(mean), limits, held, cost)
     check_finite(mean=mean, held=home, cost=price, risk=np.array([risk_free]))
     simple = applies(limits) and not price.any()
-    form, scale, notes = prepare(cov, len(mean), quick=simple)
     if simple and (mean > risk_free).any():
-        found = nonnegative(form, mean - risk_free)
+        found = _shortcut(cov, mean - risk_free, mean - risk_free, ())
         if found is not None:
-            return _direction(form, mean - risk_free, found, scale, notes)
+            return found
+    form, scale, notes = prepare(cov, len(mean))
     path = Frontier(form, mean - risk_free, price, home, limits, scale)
 
     def best(theta: float) -> Place:
@@ -118,37 +118,37 @@ def min_variance(
     n = len(limits.lower)
     home, price = holdings(n, limits, held, None)
     check_finite(held=home)
-    simple = applies(limits)
-    form, scale, repairs = prepare(cov, n, quick=simple)
-    if simple:
-        found = nonnegative(form, np.ones(n))
+    if applies(limits):
+        found = _shortcut(cov, np.ones(n), None, notes)
         if found is not None:
-            return _direction(form, None, found, scale, repairs + notes)
+            return found
+    form, scale, repairs = prepare(cov, n)
     path = Frontier(form, np.zeros(n), price, home, limits, scale)
     place = path.leashed(lambda theta: path.capped(0.0, theta))
     return path.report(place, objective=place.variance * scale, unit=2.0 * scale, notes=repairs + notes)
 
 
-def _direction(
-    form: Quadratic, excess: Array | None, found: tuple[Array, Array], scale: float, notes: tuple[str, ...]
-) -> Solution:
-    """Best ratio (or least variance, without `excess`) from its non-negative program, in the caller's units."""
+def _shortcut(cov: Covariance, m: Array, excess: Array | None, notes: tuple[str, ...]) -> Solution | None:
+    """Best ratio (or least variance, without `excess`) of a long-only mandate; None when `nonnegative` gives up."""
+    form, scale, repairs = prepare(cov, len(m), quick=True)
+    found = nonnegative(form, m)
+    if found is None:
+        return None
     y, gradient = found
     total = float(y.sum())
     w = y / total
-    variance = float(w @ form.times(w))
+    variance = float(y @ (gradient + m)) / total**2  # gradient + m is Σy: no need to read Σ again
     vol = float(np.sqrt(variance * scale))
-    size = 1.0 if excess is None else float(np.abs(excess).max())
     missed = np.where(y > 0.0, np.abs(gradient), np.maximum(-gradient, 0.0))
     unit = 2.0 * scale / total if excess is None else 1.0 / vol
     return Solution(
         weights=w,
         objective=variance * scale if excess is None else float(excess @ w) / vol,
-        kkt=float(missed.max()) / size,
+        kkt=float(missed.max()) / float(np.abs(m).max()),
         duals_lower=np.where(y > 0.0, 0.0, np.maximum(gradient, 0.0)) * unit,
         duals_upper=np.zeros(len(w)),
         duals_group=np.zeros(0),
-        notes=notes,
+        notes=repairs + notes,
     )
 
 
