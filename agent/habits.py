@@ -52,8 +52,8 @@ def profile(work: Work) -> Profile:
 def past_of(work: Work, market: Market) -> Past:
     """The investor's deals in assets with prices, everything in their own currency."""
     universe = market.universe
-    priced = np.isfinite(market.closes).any(axis=0).tolist()
-    columns = [k for k, a in enumerate(universe.assets) if a.asset_class != "cash" and priced[k]]
+    priced = set(np.flatnonzero(np.isfinite(market.closes).any(axis=0)).tolist())
+    columns = [k for k, a in enumerate(universe.assets) if a.asset_class != "cash" and k in priced]
     assets = tuple(universe.ids[k] for k in columns)
     closes = market.closes_in(work.currency)[:, columns]
     journal = _journal(work)

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
 import numpy as np
 
 from agent.work import Work
-from tools.decide import DAYS_A_WEEK, estimate
+from tools.decide import DAYS_A_WEEK, Estimate, estimate
 from tools.domain.investor import CashFlow, Goal
 from tools.domain.market import Array, Market
 from tools.domain.value import Currency, Money
@@ -29,8 +30,10 @@ _MONTH = 30.436875
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What the goals look at. proposed: the mix is the waiting proposal's, because hardly anything is invested yet.
+    """What the goals look at.
 
+    mix: whose weights: what is held `now`; while hardly anything is invested those of the waiting `proposed` decision,
+    else those of the `market`: nothing but cash would answer a question nobody asked.
     goals: those with a date and an amount (or an income), in the order of `plan.targets`. risky: share of the mix.
     """
 
@@ -38,7 +41,7 @@ class Outlook:
     growth: Growth
     goals: tuple[Goal, ...]
     chances: tuple[Chance, ...]
-    proposed: bool
+    mix: Literal["now", "proposed", "market"]
     risky: float
 
     def months(self, goal: Goal) -> float:
@@ -75,10 +78,7 @@ def outlook(work: Work) -> Outlook | None:
     ids = known.universe.ids
     classes = [a.asset_class for a in known.universe.assets]
     inside = np.array([c != "cash" for c in classes])
-    weights, proposed = now.weights, False
-    pending = work.state.pending
-    if pending is not None and float(weights[inside].sum()) < 0.01:
-        weights, proposed = np.array([pending.target.get(a, 0.0) for a in ids]), True
+    weights, mix = _mix(work, known, now.weights, float(now.weights[inside].sum()))
     growth = _growth(
         work,
         known.risk_free,
@@ -88,7 +88,19 @@ def outlook(work: Work) -> Outlook | None:
     )
     plan = _plan(work, market, float(now.worth), tuple(t for _, t in found))
     goals = tuple(g for g, _ in found)
-    return Outlook(plan, growth, goals, chances(plan, growth, SEED), proposed, float(weights[inside].sum()))
+    return Outlook(plan, growth, goals, chances(plan, growth, SEED), mix, float(weights[inside].sum()))
+
+
+def _mix(
+    work: Work, known: Estimate, held: Array, invested: float
+) -> tuple[Array, Literal["now", "proposed", "market"]]:
+    """The weights that grow, shape (n,), and whose they are."""
+    if invested >= 0.01:
+        return held, "now"
+    pending = work.state.pending
+    if pending is not None:
+        return np.array([pending.target.get(a, 0.0) for a in known.universe.ids]), "proposed"
+    return known.market_weights, "market"
 
 
 def _growth(work: Work, risk_free: float, excess: float, variance: float, fee: float) -> Growth:

@@ -12,13 +12,13 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
-from knowledge.market.demo import DemoMarket
-from knowledge.market.files import FilesMarket
-from knowledge.memory import ApiEmbedding, ChromaMemory, HashedEmbedding
 
 from knowledge.brokers import PaperBroker
 from knowledge.imports import ImportReport
 from knowledge.ledger import open_ledger
+from knowledge.market.demo import DemoMarket
+from knowledge.market.files import FilesMarket
+from knowledge.memory import ApiEmbedding, ChromaMemory, HashedEmbedding
 from knowledge.ports import Broker, Clock, Ledger, MarketSource, Memory
 from knowledge.tables import load_names
 from tools.domain.decision import Assumptions

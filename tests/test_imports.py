@@ -401,7 +401,7 @@ def test_an_exported_cell_never_begins_like_a_formula(text: str) -> None:
 def test_every_reason_kind_and_question_is_worded_in_both_languages() -> None:
     folder = Path(knowledge.imports.__file__).parent
     sources = "".join(p.read_text(encoding="utf-8") for p in folder.glob("*.py"))
-    codes = set(re.findall(r'(?:BadInput|_No)\("(\w+)"', sources)) | {"bad_fee", "bad_amount", "short_row", "long_row"}
+    codes = set(re.findall(r'(?:BadInput|No)\("(\w+)"', sources)) | {"bad_fee", "bad_amount", "short_row", "long_row"}
     assert len(codes) > 30
     assert not {c for c in codes if f"import.reason.{c}" not in TABLE}
     kinds = {k for k, _ in _TABLE if k} - {"buy", "sell"} | {"other", "summary"}

@@ -1,8 +1,8 @@
 """Cash flows, the chance of reaching each goal, what would change it, and how risk ends as the date nears.
 
-One pot serves all goals: what is saved goes in, what falls due is paid in order of its date, and what is kept back never
-counts. Everything is in today's money of one currency, after fees. Nobody knows the expected return, so each chance has
-an interval: over what the return and its volatility may be, and over the limited number of paths.
+One pot serves all goals: what is saved goes in, what falls due is paid in order of its date, and what is kept back
+never counts. Everything is in today's money of one currency, after fees. Nobody knows the expected return, so each
+chance has an interval: over what the return and its volatility may be, and over the limited number of paths.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ RISKS = (0.5, 1.5, 2.0)
 
 LOCK_YEARS = 5.0
 SAFE_YEARS = 1.0
-"""From five years before a date on, the money needed then leaves risk step by step; in the last year none is at risk."""
+"""From five years before a date on, money needed then leaves risk step by step; in the last year nothing is at risk."""
 
 
 @dataclass(frozen=True, slots=True)

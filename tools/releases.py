@@ -136,7 +136,7 @@ def _news(release: Release) -> float:
 
 
 def relevance(states: Array, now: Array) -> Relevance:
-    """Relevance of past states, shape (N, k), for the present one, shape (k,); directions without spread are ignored."""
+    """Relevance of past states (N, k) for the present one (k,); directions without spread are ignored."""
     mean = states.mean(axis=0)
     inverse = np.linalg.pinv(np.atleast_2d(np.cov(states.T, ddof=1)), hermitian=True)
     apart, away, own = states - now, states - mean, now - mean

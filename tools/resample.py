@@ -39,9 +39,7 @@ def pooled(count: int, paths: int, days: int, *, pools: int, rng: np.random.Gene
     return np.concatenate(drawn)
 
 
-def stationary_blocks(
-    starts: Index, count: int, days: int, *, mean_block: float, rng: np.random.Generator
-) -> Index:
+def stationary_blocks(starts: Index, count: int, days: int, *, mean_block: float, rng: np.random.Generator) -> Index:
     """Rows of a stationary block bootstrap, shape (paths, days), wrapping round at the end.
 
     Args:

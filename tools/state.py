@@ -32,7 +32,6 @@ from tools.domain.value import Currency, Money
 from tools.journal import apply_fills, book_of, moved
 
 
-
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A statement in force and when it was said."""

@@ -9,46 +9,16 @@ Thresholds and the case against χ² quantiles: methods of RiskMetrics (1996) an
 nominal rates several times too low, so no rate here rests on a law.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
-from numpy.lib.stride_tricks import sliding_window_view
 
 from tools.domain.market import Array
 from tools.errors import DataMissing
-from tools.resample import pooled, standardised
+from tools.gauges import DEFAULT, FIRST, PATHS, POOLS, Budgets, Gauge, Name, gauges, returns_of
+from tools.resample import pooled
 from tools.signals import YEAR
-
-Name = Literal["volatility", "turbulence", "drawdown", "correlation", "drift"]
-
-FIRST = 250
-"""Rows that must lie behind before anything can ring."""
-
-MEMORY = 1000
-"""Rows that count as the long run."""
-
-DECAY = 0.97
-"""Weight of the past in the short-run volatility and correlation: a half-life of 23 days."""
-
-PEAK = 60
-"""Days whose highest value a fall is measured from."""
-
-UNUSUAL = 0.99
-"""Quantile of earlier days above which a day is turbulent."""
-
-SPELL = 10
-"""Days over which turbulent days are counted."""
-
-CAP = 3.0
-"""Standardised returns count at most so much for correlations: one wild day is no change of the structure."""
-
-_PATHS, _POOLS, _DAYS = 240, 8, 500
-_REFIT = 10
-
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,60 +45,6 @@ class Alarm:
     rate: Rate
 
 
-@dataclass(frozen=True, slots=True)
-class _Gauge:
-    """score: shape (T,), NaN until known. calm: where it stands on a usual day. worlds: from a row, what the score
-    would do without change, shape (paths, days). shown: from row and score, the figure to print."""
-
-    name: Name
-    score: Array
-    calm: float
-    levels: tuple[float, ...]
-    budget: float
-    worlds: Callable[[int], Array]
-    shown: Callable[[int, float], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Budgets:
-    """Most false alarms a year that each gauge is allowed; together at most half of one."""
-
-    volatility: float = 0.2
-    turbulence: float = 0.1
-    drawdown: float = 0.1
-    correlation: float = 0.1
-
-
-DEFAULT = Budgets()
-
-
-def returns_of(closes: Array) -> tuple[Array, npt.NDArray[np.intp]]:
-    """Simple returns between the days on which at least half of the assets had a price, and the row each ends on.
-
-    Args:
-        closes: Shape (T, n), NaN where there was none; an asset counts as unmoved on a day without its price, and as
-            missing (NaN) before its first.
-    Returns:
-        Shapes (R, n) and (R,).
-    """
-    known = np.isfinite(closes)
-    rows = np.flatnonzero(known.sum(axis=1) * 2 >= max(1, int(known.any(axis=0).sum())))
-    at = np.where(known, np.arange(len(closes))[:, None], -1)
-    np.maximum.accumulate(at, axis=0, out=at)
-    prices = np.where(at >= 0, np.take_along_axis(closes, np.maximum(at, 0), axis=0), np.nan)[rows]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        change = prices[1:] / prices[:-1] - 1.0
-    return np.where(np.isfinite(change), change, np.nan), rows[1:]
-
-
-def portfolio_returns(returns: Array, weights: Array) -> Array:
-    """Return of fixed weights day by day, shape (R,); weights of missing assets go to the others, NaN without any."""
-    known = np.isfinite(returns)
-    share = known @ weights
-    total = np.where(known, returns, 0.0) @ weights
-    return np.divide(total, share, out=np.full(len(returns), np.nan), where=share > 0)
-
-
 def alarms(closes: Array, weights: Array, *, budgets: Budgets = DEFAULT, seed: int = 0) -> tuple[Alarm, ...]:
     """Every time a gauge of a portfolio kept at fixed weights rang, oldest first.
 
@@ -147,13 +63,13 @@ def alarms(closes: Array, weights: Array, *, budgets: Budgets = DEFAULT, seed: i
         raise DataMissing("short_history")
     found = [
         Alarm(int(rows[i]), gauge.name, gauge.shown(i, float(gauge.score[i])), level, rate)
-        for gauge in _gauges(returns, weights, budgets, seed)
+        for gauge in gauges(returns, weights, budgets, seed)
         for i, level, rate in _rings(gauge)
     ]
     return tuple(sorted(found, key=lambda a: (a.row, a.trigger)))
 
 
-def _rings(gauge: _Gauge) -> Iterator[tuple[int, float, Rate]]:
+def _rings(gauge: Gauge) -> Iterator[tuple[int, float, Rate]]:
     """Rows at which a gauge rang, with the level in force and its rate. The level is settled at the first passing."""
     armed, settled = True, None
     for i in range(FIRST - 1, len(gauge.score)):
@@ -168,7 +84,7 @@ def _rings(gauge: _Gauge) -> Iterator[tuple[int, float, Rate]]:
             armed, settled = True, None
 
 
-def _settle(gauge: _Gauge, row: int) -> tuple[float, Rate]:
+def _settle(gauge: Gauge, row: int) -> tuple[float, Rate]:
     """The lowest level whose false alarms stay within the budget; the highest one if none does."""
     worlds = gauge.worlds(row)
     for level in gauge.levels:
@@ -186,154 +102,40 @@ def _rate(worlds: Array, level: float, calm: float) -> Rate:
         fires = armed & (score > level)
         rang += fires
         armed = (armed & ~fires) | (score < (calm + level) / 2.0)
-    pools = rang.reshape(_POOLS, -1).sum(axis=1)
-    years = worlds.size / YEAR
+    return _yearly(rang, worlds.size / YEAR)
+
+
+def _yearly(rang: Array, years: float) -> Rate:
+    """Alarms per world -> a yearly rate. Doubt comes from the rows that happened and from the luck of the draw."""
+    pools = rang.reshape(POOLS, -1).sum(axis=1)
     total = float(rang.sum())
-    # Two sources of doubt: the rows that happened (between pools) and the luck of the draw (Poisson).
-    spread = np.sqrt(float(pools.var(ddof=1)) * _POOLS + total + 1.0)
+    spread = float(np.sqrt(pools.var(ddof=1) * POOLS + total + 1.0))
     low, high = max(total - 1.645 * spread, 0.0), total + 1.645 * spread + 1.0
     return Rate(total / years, low / years, high / years)
 
 
-def _gauges(returns: Array, weights: Array, budgets: Budgets, seed: int) -> Iterator[_Gauge]:
-    own = portfolio_returns(returns, weights)
-    z = standardised(own, decay=DECAY)
-    yield _volatility(own, z, budgets.volatility, seed)
-    yield _drawdown(own, z, budgets.drawdown, seed)
-    if (weights > 0).sum() >= 2:
-        held = returns[:, weights > 0]
-        yield _correlation(held, budgets.correlation, seed)
-        yield _turbulence(held, budgets.turbulence, seed)
+def drift_rate(
+    returns: Array, weights: Array, members: Array, *, edge: float, above: bool, days: int = 250, seed: int = 0
+) -> Rate:
+    """How often a year a group's weight drifts beyond `edge` by itself, brought back to its start each time.
 
-
-def _volatility(own: Array, z: Array, budget: float, seed: int) -> _Gauge:
-    def ratio(x: Array) -> Array:
-        squares = np.where(np.isfinite(x), x, 0.0) ** 2
-        long_run = _long_run(squares)
-        return np.sqrt(np.divide(_ewma(squares), long_run, out=np.full_like(squares, np.nan), where=long_run > 0))
-
-    def worlds(row: int) -> Array:
-        return ratio(_resampled(z[: row + 1], seed))[:, -_DAYS:]
-
-    levels = (1.5, 1.75, 2.0, 2.5, 3.0)
-    return _Gauge("volatility", ratio(own), 1.0, levels, budget, worlds, lambda _, score: score)
-
-
-def _drawdown(own: Array, z: Array, budget: float, seed: int) -> _Gauge:
-    def depth(x: Array) -> Array:
-        x = np.where(np.isfinite(x), x, 0.0)
-        path = np.concatenate([np.zeros((*x.shape[:-1], PEAK)), np.cumsum(x, axis=-1)], axis=-1)
-        peak = sliding_window_view(path, PEAK + 1, axis=-1).max(axis=-1)
-        deviation = np.sqrt(_long_run(x**2) * PEAK)
-        fall = peak - path[..., PEAK:]
-        return np.divide(fall, deviation, out=np.full_like(fall, np.nan), where=deviation > 0)
-
-    def worlds(row: int) -> Array:
-        return depth(_resampled(z[: row + 1], seed))[:, -_DAYS:]
-
-    logs = np.log1p(own)
-    score = depth(logs)
-    unit = np.sqrt(_long_run(np.where(np.isfinite(logs), logs, 0.0) ** 2) * PEAK)
-    levels = (1.5, 1.75, 2.0, 2.25, 2.5, 3.0)
-    return _Gauge("drawdown", score, 0.0, levels, budget, worlds, lambda i, s: float(-np.expm1(-s * unit[i])))
-
-
-def _correlation(returns: Array, budget: float, seed: int) -> _Gauge:
-    z = np.column_stack([standardised(x, decay=DECAY) for x in returns.T])
-    known = np.isfinite(z)
-    z = np.clip(np.where(known, z, 0.0), -CAP, CAP)
-    count = known.sum(axis=1)
-    square, own = z.sum(axis=1) ** 2, (z**2).sum(axis=1)
-    # The mean product of two different assets over the mean square of one is the mean correlation.
-    pairs = np.divide(square - own, count * (count - 1.0), out=np.zeros(len(z)), where=count > 1)
-    single = np.divide(own, count, out=np.zeros(len(z)), where=count > 0)
-
-    def jump(pair: Array, one: Array) -> Array:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            now, usual = _ewma(pair) / _ewma(one), _long_run(pair) / _long_run(one)
-        return np.asarray(np.arctanh(np.clip(now, -0.99, 0.99)) - np.arctanh(np.clip(usual, -0.99, 0.99)))
-
-    def worlds(row: int) -> Array:
-        pool = np.flatnonzero(count[: row + 1] > 1)
-        drawn = pool[_drawn(len(pool), row + 1, seed)]
-        return jump(pairs[drawn], single[drawn])[:, -_DAYS:]
-
-    def shown(row: int, _: float) -> float:
-        return float(_ewma(pairs[: row + 1])[-1] / _ewma(single[: row + 1])[-1])
-
-    levels = (0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.8)
-    return _Gauge("correlation", jump(pairs, single), 0.0, levels, budget, worlds, shown)
-
-
-def _turbulence(returns: Array, budget: float, seed: int) -> _Gauge:
-    turbulent, behind = _turbulent(returns)
-    score = np.convolve(turbulent, np.ones(SPELL))[: len(turbulent)]
-
-    def worlds(row: int) -> Array:
-        rng = np.random.default_rng((seed, row))
-        above = behind[row] + 1 - _rank(int(behind[row]))
-        # Days that could be exchanged exceed the k-th of N earlier ones with a chance that is Beta(N + 1 − k, k).
-        chance = rng.beta(above, _rank(int(behind[row])), size=(_PATHS, 1))
-        days = rng.random((_PATHS, _DAYS + SPELL)) < chance
-        return np.asarray(sliding_window_view(days.astype(float), SPELL, axis=1).sum(axis=2)[:, -_DAYS:])
-
-    return _Gauge("turbulence", score, 0.0, (2.0, 3.0, 4.0, 5.0), budget, worlds, lambda _, s: s)
-
-
-def _turbulent(returns: Array) -> tuple[Array, Array]:
-    """1.0 for days whose turbulence exceeds the 99 % quantile of the days before them, and how many those were.
-
-    The earlier days are scored as this one is, each against the others without itself, so that under an unchanged law
-    exactly one day in a hundred exceeds, whatever the tails.
+    Args:
+        returns: Past daily returns, shape (R, n); a missing one counts as no move.
+        weights: Weights after the last trade, shape (n,), summing to 1.
+        members: 1.0 for assets of the group, shape (n,).
+        edge: Weight of the group at which the band around its limit ends.
+        above: True for a cap, False for a floor.
+        days: Market days per world. seed: of the resampling.
     """
-    flags, behind = np.zeros(len(returns)), np.full(len(returns), FIRST - 1)
-    for start in range(FIRST - 1, len(returns), _REFIT):
-        window = returns[max(0, start - MEMORY) : start]
-        whole = np.isfinite(window).all(axis=0)
-        past = window[:, whole]
-        count, n = past.shape
-        if n < 2 or count < 2 * n + 2:
-            continue
-        mean = past.mean(axis=0)
-        inverse = np.linalg.pinv(np.cov(past.T, ddof=1), hermitian=True)
-        d = np.einsum("ti,ij,tj->t", past - mean, inverse, past - mean)
-        share = np.minimum(d * count / (count - 1.0) ** 2, 1.0 - 1e-9)
-        alone = d * count**2 * (count - 2.0) / (count - 1.0) ** 3 / (1.0 - share)
-        level = np.sort(alone)[_rank(count) - 1]
-        now = np.where(np.isfinite(returns[start : start + _REFIT, whole]), returns[start : start + _REFIT, whole], mean)
-        flags[start : start + _REFIT] = np.einsum("ti,ij,tj->t", now - mean, inverse, now - mean) > level
-        behind[start : start + _REFIT] = count
-    return flags, behind
-
-
-def _rank(count: int) -> int:
-    return min(int(np.ceil((count + 1) * UNUSUAL)), count)
-
-
-def _ewma(x: Array) -> Array:
-    """Exponential average along the last axis, started at the mean of the first twenty."""
-    out = np.empty_like(x)
-    level = x[..., :20].mean(axis=-1)
-    for t in range(x.shape[-1]):
-        level = DECAY * level + (1.0 - DECAY) * x[..., t]
-        out[..., t] = level
-    return out
-
-
-def _long_run(x: Array) -> Array:
-    """Mean of the last `MEMORY` values, or of all there are from `FIRST` - 1 on, along the last axis; NaN before."""
-    total = np.concatenate([np.zeros((*x.shape[:-1], 1)), np.cumsum(x, axis=-1)], axis=-1)
-    ends = np.arange(1, x.shape[-1] + 1)
-    starts = np.maximum(ends - MEMORY, 0)
-    mean = (total[..., ends] - total[..., starts]) / (ends - starts)
-    return np.where(ends >= FIRST - 1, mean, np.nan)
-
-
-def _drawn(count: int, behind: int, seed: int) -> npt.NDArray[np.intp]:
-    days = min(behind, MEMORY) + _DAYS
-    return pooled(count, _PATHS, days, pools=_POOLS, rng=np.random.default_rng((seed, behind)))
-
-
-def _resampled(z: Array, seed: int) -> Array:
-    pool = z[np.isfinite(z)]
-    return np.asarray(pool[_drawn(len(pool), len(z), seed)])
+    moves = np.where(np.isfinite(returns), returns, 0.0)
+    drawn = pooled(len(moves), PATHS, days, pools=POOLS, rng=np.random.default_rng(seed))
+    held = np.tile(weights, (PATHS, 1))
+    rang = np.zeros(PATHS)
+    for t in range(days):
+        held = held * (1.0 + moves[drawn[:, t]])
+        held = held / held.sum(axis=1, keepdims=True)
+        group = held @ members
+        beyond = group > edge if above else group < edge
+        rang += beyond
+        held[beyond] = weights
+    return _yearly(rang, PATHS * days / YEAR)

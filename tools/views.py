@@ -90,7 +90,8 @@ def size(view: View, portfolio: Array, prior: Array, cov: Array, *, risk_free: f
     """Q of a view: expected yearly excess return of its pick.
 
     A view against another is a difference of returns; one alone is a total return, so the risk-free rate comes off.
-    Said over h months it counts 12/h times. When no size was said it is the prior moved by `VAGUE` times the volatility of the pick.
+    Said over h months it counts 12/h times. When no size was said it is the prior moved by `VAGUE` times the pick's
+    volatility.
     """
     sign = 1.0 if view.direction == "up" else -1.0
     if view.magnitude is None:

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -147,10 +148,11 @@ def _serve(
 
 
 def _chat(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespace) -> int:
-    from agent.session import Session
+    from agent.session import Session, warm
     from ui.terminal import talk, talk_json
 
     session = Session(desk, investor=investor, lang=lang)
+    threading.Thread(target=warm, args=(desk,), daemon=True).start()  # while the person reads the greeting
     if options.json:
         talk_json(session, sys.stdin, _say)
         return 0

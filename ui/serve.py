@@ -5,6 +5,7 @@ import http.client
 import json
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from importlib import resources
@@ -15,7 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 
-from agent.session import Session
+from agent.session import Session, warm
 from agent.wiring import Desk
 from tools.domain.value import Lang, canonical
 from ui.door import Door
@@ -26,6 +27,9 @@ NAMES = ("127.0.0.1", "localhost", "[::1]")
 """What a browser on this computer may call us; any other Host is a rebinding trick."""
 
 BACKLOG = 64
+
+AFTER_FIRST_PAGE = 2.0
+"""Seconds before the mind is made ready: the first page goes first."""
 
 
 def make_app(desk: Desk, port: int, *, investor: str = "me", lang: Lang | None = None) -> FastAPI:
@@ -131,6 +135,9 @@ def serve(
     app = make_app(desk, port, investor=investor, lang=lang)
     for line in opening(desk, port, tongue):
         say(line)
+    ready = threading.Timer(AFTER_FIRST_PAGE, warm, (desk,))
+    ready.daemon = True
+    ready.start()
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=1
     )

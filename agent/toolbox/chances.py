@@ -30,7 +30,7 @@ def chance_lines(seen: Outlook, goal: Goal, currency: Currency) -> tuple[Line, .
     place = [g.goal for g in seen.goals].index(goal.goal)
     chance = seen.chances[place]
     slots: dict[str, Slot] = {
-        "mix": Word("chance.proposed" if seen.proposed else "chance.now"),
+        "mix": Word(f"chance.{seen.mix}"),
         "goal": Thing(goal.goal),
         "time": Span(float(max(round(seen.months(goal)), 1))),
         "chance": Percent(chance.chance, digits=0),

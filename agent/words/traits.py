@@ -1,7 +1,7 @@
 """What the investor's own trades say about them, and the chance of reaching goals: each with how sure that is."""
 # ruff: noqa: E501 - a sentence is not cut in two
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from agent.words.slots import Line, Number, Percent, Phrase, Phrases, Points, Slot
 from tools.behaviour import Trait
@@ -70,6 +70,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "chance.now": ("지금 구성대로라면", "with what you hold now"),
     "chance.proposed": ("제안드린 구성이라면", "with the proposed mix"),
+    "chance.market": ("시장 전체를 닮은 구성이라면", "with a mix like the whole market"),
     "chance.assumed": (
         "기대 수익률 연 {mean}, 변동성 {vol}, 물가 상승 {inflation}, 비용 {fee:을/를} 가정했어요.",
         "It assumes a yearly return of {mean}, volatility of {vol}, inflation of {inflation} and costs of {fee}.",
@@ -78,7 +79,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "다음 가운데 하나면 {wanted:이/가} 돼요: {ways}.",
         "Either of these alone would make it {wanted}: {ways}.",
     ),
-    "chance.lever": ("{way:이면/면} {wanted:이/가} 돼요.", "It would be {wanted} with {way}."),
+    "chance.lever": ("{way} 하나로 {wanted:이/가} 돼요.", "It would be {wanted} with {way}."),
     "chance.more": ("매달 {money} 더 모으기", "{money} more saved each month"),
     "chance.later": ("{time} 늦추기", "a date {time} later"),
     "chance.far": (
@@ -92,13 +93,14 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
 }  # fmt: skip
 
-_PRINT: dict[str, Callable[[float], Slot]] = {
-    "disposition": lambda x: Points(x),
-    "turnover": lambda x: Percent(x, digits=0),
-    "panic": lambda x: Percent(x, digits=0),
-    "panic_published": lambda x: Percent(x),
-    "lottery": lambda x: Points(x),
-}
+
+def _printed(trait: Trait, value: float) -> Slot:
+    """A value of a trait in the unit people know it in."""
+    if trait.name in ("disposition", "lottery"):
+        return Points(value)
+    if trait.name in ("turnover", "panic", "panic_published"):
+        return Percent(value, digits=1 if trait.name == "panic_published" else 0)
+    return Number(value)
 
 
 def trait_lines(found: Sequence[Trait], count: int, stated: float, *, decided: bool) -> tuple[Line, ...]:
@@ -128,12 +130,11 @@ def trait_lines(found: Sequence[Trait], count: int, stated: float, *, decided: b
 
 
 def _trait(trait: Trait) -> Line:
-    show = _PRINT.get(trait.name, lambda x: Number(x))
     slots: dict[str, Slot] = {
         "name": Phrase(Line(f"trait.{trait.name}")),
-        "estimate": show(trait.estimate),
-        "low": show(trait.lo90),
-        "high": show(trait.hi90),
-        "call": Phrase(Line(f"trait.{trait.call}", {"neutral": show(trait.neutral)})),
+        "estimate": _printed(trait, trait.estimate),
+        "low": _printed(trait, trait.lo90),
+        "high": _printed(trait, trait.hi90),
+        "call": Phrase(Line(f"trait.{trait.call}", {"neutral": _printed(trait, trait.neutral)})),
     }
     return Line("trait.tells", slots)

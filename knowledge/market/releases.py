@@ -12,6 +12,7 @@ from tools.errors import BadInput
 from tools.releases import Release
 
 _SCALE = {"": 1.0, "%": 0.01, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
+_FIGURES = ("actual", "consensus", "previous")
 _FIGURE = re.compile(r"([^%KMBT]*)([%KMBT]?)", re.IGNORECASE)
 
 
@@ -23,10 +24,7 @@ def read_releases(folder: Path, now: datetime) -> tuple[Release, ...]:
     """
     needs = ("released_at", "event", "actual")
     rows = table(folder, "releases.csv", needs)[1]
-    found = [
-        Release(r.instant("released_at"), r.text("event"), *(_figure(r, c) for c in ("actual", "consensus", "previous")))
-        for r in rows
-    ]
+    found = [Release(r.instant("released_at"), r.text("event"), *(_figure(r, c) for c in _FIGURES)) for r in rows]
     return tuple(sorted((x for x in found if x.at <= now), key=lambda x: x.at))
 
 

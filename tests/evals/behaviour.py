@@ -1,4 +1,4 @@
-"""What past trades say about the investors of a `files:` folder: one row each, every trait with its interval and call."""
+"""What past trades say about the investors of a `files:` folder: every trait with its interval and call."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

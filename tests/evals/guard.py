@@ -14,9 +14,10 @@ import numpy as np
 from knowledge.market.csvs import table
 from knowledge.market.files import FilesMarket
 from tests.evals.common import options, show, write
+from tools.calibration import Brier, Record, brier, may_show, skill
 from tools.domain.market import Days
 from tools.errors import AdvisorError
-from tools.panic import HORIZON, Brier, History, Record, brier, may_show, skill
+from tools.panic import HORIZON, History
 
 Series = dict[str, tuple[Days, History]]
 

@@ -13,8 +13,9 @@ import numpy as np
 from knowledge.market.files import FilesMarket
 from tests.evals.common import options, show, write
 from tools.domain.market import Market
+from tools.gauges import FIRST
 from tools.signals import YEAR
-from tools.triggers import FIRST, Alarm, alarms
+from tools.triggers import Alarm, alarms
 
 
 def rung(folder: Path) -> tuple[Market, tuple[Alarm, ...]]:

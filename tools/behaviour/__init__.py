@@ -5,7 +5,7 @@ posterior.py  counts and averages -> posteriors, shrunk to published values
 habits.py     the traits themselves, each with its definition and source
 """
 
-from tools.behaviour.past import Deal, Past
 from tools.behaviour.habits import NEUTRAL, Trait, traits
+from tools.behaviour.past import Deal, Past
 
 __all__ = ["NEUTRAL", "Deal", "Past", "Trait", "traits"]

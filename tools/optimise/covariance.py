@@ -164,13 +164,13 @@ def _in_order(matrix: Array, steps: int = 12) -> bool:
         return False
     basis = np.zeros((steps, n))
     tridiagonal = np.zeros((steps, steps))
-    length = float(np.linalg.norm(v))
+    length = float(v @ v) ** 0.5
     for k in range(steps):
         basis[k] = v / length
         v = image / length if k == 0 else blas.dsymv(1.0, matrix.T, basis[k])
         tridiagonal[k, k] = basis[k] @ v
         v -= basis[: k + 1].T @ (basis[: k + 1] @ v)
-        length = float(np.linalg.norm(v))
+        length = float(v @ v) ** 0.5
         if length < 1e-12 * typical or k + 1 == steps:
             break
         tridiagonal[k, k + 1] = tridiagonal[k + 1, k] = length

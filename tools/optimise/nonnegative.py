@@ -63,7 +63,7 @@ def _descend(form: Quadratic, m: Array, y: Array, free: Index) -> tuple[Array, I
             out = np.zeros(len(m))
             out[free] = target
             return out, free
-        reach = np.where(falls, here / np.maximum(here - target, 1e-300), np.inf)
+        reach = np.where(falls, here / np.where(falls, np.maximum(here - target, 1e-300), 1.0), np.inf)
         step = float(reach.min())
         moved = here + step * (target - here)
         stay = ~(falls & (reach <= step))

@@ -11,6 +11,8 @@ from tools.optimise.limits import Array, Limits, Solution
 from tools.optimise.utility import check_finite, holdings
 
 STEPS = 200
+NEAR = 1e-7  # one step of Newton from here reaches rounding
+ROUNDING = 1e-14
 
 
 def risk_parity(
@@ -72,6 +74,25 @@ def _keeps(w: Array, form: Quadratic, limits: Limits, home: Array, scale: float)
     return kept
 
 
+def _near(scaled: Quadratic, share: Array) -> Array:
+    """A start for Newton: every xᵢ most of the way to where its own share is right, then all to xᵀΣx = 1, repeatedly.
+
+    The scaling settles what all assets have in common, so the rest settles fast: the error falls to about a quarter
+    per step, which costs a product where Newton's costs a factorisation. Ends where that stops being true.
+    """
+    x, best, error = np.sqrt(share), np.sqrt(share), np.inf
+    while True:
+        risk = scaled.times(x)
+        size = float(np.sqrt(x @ risk))
+        x, risk = x / size, risk / size
+        now = float(np.abs(x * risk / share - 1.0).max())
+        if now > 0.7 * error or now < NEAR:
+            return x if now < error else best
+        best, error = x, now
+        others = risk - x  # variances are 1 here: the root of xᵢ² + othersᵢ xᵢ = shareᵢ
+        x = 0.2 * x + 1.6 * share / (others + np.sqrt(others**2 + 4.0 * share))
+
+
 def _newton(form: Quadratic, share: Array) -> tuple[Array, float]:
     """Minimise ½ xᵀΣx − Σ shareᵢ log xᵢ in units of volatility; also the largest relative error of a share."""
     vol = np.sqrt(form.diagonal)
@@ -80,8 +101,7 @@ def _newton(form: Quadratic, share: Array) -> tuple[Array, float]:
         scaled = Dense(form.matrix / np.outer(vol, vol))
     else:
         scaled = Factored(form.root / vol[:, None], form.specific / vol**2)
-    x = np.sqrt(share)
-    x = x / np.sqrt(x @ scaled.times(x))
+    x = _near(scaled, share)
     risk, best, error = scaled.times(x), x, np.inf
     for _ in range(STEPS):
         now = float(np.abs(x * risk / share - 1.0).max())
@@ -89,6 +109,8 @@ def _newton(form: Quadratic, share: Array) -> tuple[Array, float]:
             break
         if now < error:
             best, error = x, now
+        if error < ROUNDING:
+            break
         gradient = risk - share / x
         try:
             step = scaled.solver(share / x**2)(gradient)
