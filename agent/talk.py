@@ -18,6 +18,7 @@ from agent.review import review
 from agent.toolbox.common import AGAIN
 from agent.toolbox.outcome import Choice, Hands, Outcome, ReviewWish
 from agent.toolbox.registry import call
+from agent.toolbox.ways import ways_out
 from agent.wiring import Desk
 from agent.words.card import named_limits, proposal_lines
 from agent.words.errors import explain_error
@@ -85,6 +86,7 @@ class _Draft:
     lines: list[Line] = field(default_factory=list)  # of the review, after those of the tools
     blocked: bool = False  # a review was called for and nothing could be proposed
     undone: dict[int, str] = field(default_factory=dict)  # outcomes the review refused, by place, with the code
+    choices: tuple[Choice, ...] = ()  # ways out of what stands in the way
 
 
 def say(
@@ -217,6 +219,7 @@ def _review(draft: _Draft) -> None:
         draft.undone = {n: error.code for n, o in enumerate(hands.outcomes) if o.review is wish and wish != DEFAULT}
         limits = named_limits(error.names, work.state, hands.desk.rules)
         draft.lines = list(explain_error(error, hands.desk.names, limits))
+        draft.choices = ways_out(error.names, work.state)
         return
     draft.lines = list(proposal_lines(decision, hands.desk.names, work.state))
 
@@ -240,7 +243,7 @@ def _worded(draft: _Draft) -> Turn:
     parts = [render_all(lines, lang, names, tz=work.tz) for lines in (said, draft.lines, notice)]
     if draft.prose:
         parts.insert(0, Rendered(draft.prose))
-    choices = (c for o in hands.outcomes for c in o.choices)
+    choices = (*draft.choices, *(c for o in hands.outcomes for c in o.choices))
     return Turn(
         text="\n".join(p.text for p in parts if p.text),
         calls=tuple(

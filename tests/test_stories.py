@@ -164,3 +164,14 @@ def test_two_people_on_one_desk_never_see_each_other(desk: Desk) -> None:
     assert pending is not None and other.pending() is None
     with pytest.raises(Stale):
         other.approve(pending.id, pending.fingerprint)
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_clash_offers_a_button_for_each_wish_and_pressing_one_settles_it(desk: Desk, lang: Lang) -> None:
+    session = Session(desk, investor="kim", lang=lang)
+    session.say(SAY["more"][lang])
+    turn = session.say(SAY["clash"][lang])
+    ways = [c for c in turn.choices if "50%" in c.label or "60%" in c.label]
+    assert len(ways) == 2
+    settled = session.say(next(c.say for c in ways if "60%" in c.label))
+    assert session.state() == {"floor": {"bonds": 0.5}} and settled.decision is not None

@@ -22,6 +22,9 @@ LEVEL_Z = 1.6448536269514722
 WANTED = 0.8
 """The chance that the levers aim at."""
 
+MATTERS = 0.05
+"""A change of a chance worth telling."""
+
 LATER_YEARS = 15
 RISKS = (0.5, 1.5, 2.0)
 """Multiples of today's risk that are tried."""
@@ -95,7 +98,7 @@ class Levers:
     """What would bring a goal to a wanted chance, each alone; None where it cannot, or where the goal is there already.
 
     monthly: saved more each month. years: the goal so much later. risk: multiple of today's risk that helps most, and
-    the chance it gives; None when neither more nor less helps by two points.
+    the chance it gives; None when neither more nor less helps by five points.
     """
 
     monthly: float | None
@@ -147,7 +150,7 @@ def levers(plan: Plan, growth: Growth, name: str, seed: int, *, wanted: float = 
     """What would change the chance of one goal."""
     now = _quick(plan, growth, name, seed)
     best = max(((_quick(plan, growth.scaled(f), name, seed), f) for f in RISKS), default=(0.0, 1.0))
-    risk = (best[1], best[0]) if best[0] > now + 0.02 else None
+    risk = (best[1], best[0]) if best[0] > now + MATTERS else None
     if now >= wanted:
         return Levers(None, None, risk)
     return Levers(

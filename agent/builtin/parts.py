@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agent.builtin.classify import Head
 from agent.builtin.context import Before
@@ -43,12 +43,16 @@ _REGIONS = frozenset(["us_stocks", "kr_stocks", "china", "japan", "europe", "ind
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One stretch of speech with one intent, on the stage of the talk before it."""
+    """One stretch of speech with one intent, on the stage of the talk before it.
+
+    doubts: how sure each head was that was asked.
+    """
 
     reading: Reading
     places: Sequence[int]
     heads: Mapping[str, Head]
     before: Before
+    doubts: list[float] = field(default_factory=list, compare=False)
 
     @property
     def text(self) -> str:
@@ -58,8 +62,11 @@ class Scene:
     def ask(self, head: str, among: Collection[str] = ()) -> str:
         """The likeliest answer of a head, of those named where any are."""
         asked = self.heads[head]
-        chances = zip(asked.answers, asked(self.places), strict=True)
-        return max(((p, a) for a, p in chances if not among or a in among), default=(0.0, ""))[1]
+        named = zip(asked.answers, asked(self.places), strict=True)
+        chances = [(float(p), a) for a, p in named if not among or a in among]
+        best = max(chances, default=(0.0, ""))
+        self.doubts.append(best[0] / max(sum(p for p, _ in chances), 1e-9))
+        return best[1]
 
     def has(self, cue: str) -> bool:
         """True when the cue occurs."""

@@ -17,6 +17,7 @@ from agent.builtin.guard import afraid, is_bare, only_asks, plausible, turned
 from agent.builtin.orders import ORDERS
 from agent.builtin.parts import Scene
 from agent.builtin.reading import Reading, read
+from agent.builtin.trust import signs
 from tools.domain.value import Lang
 from tools.names import Names
 
@@ -42,7 +43,9 @@ CHANGING = frozenset(
 
 FILL = {**ORDERS, **ASKS}
 SURE = 0.45
-"""Below this probability a changing intent becomes a question."""
+"""Below this probability a changing intent becomes a question where nothing was learned about trust."""
+TRUST = 0.7
+"""Below this trust a change becomes a question: chosen on speech the weights had not seen."""
 VAGUE = 0.25
 """Below this one any intent does."""
 FEARED = 3.0
@@ -75,6 +78,16 @@ class Guess:
     reading: Reading
     ranked: tuple[tuple[str, float], ...]
     follows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What one stretch comes to, and what speaks for and against it (see `trust`)."""
+
+    intent: str
+    slots: tuple[Mapping[str, Any], ...]
+    sure: float
+    signs: tuple[str, ...] = ()
 
 
 def slot_features(reading: Reading, before: Before) -> list[int]:
@@ -121,8 +134,10 @@ class Understander:
         calls: list[Call] = []
         least, others = 1.0, []
         standing = before
-        for guess in self.guesses(reading, before):
-            found, sure = self._calls(guess, standing)
+        guesses = self.guesses(reading, before)
+        for guess in guesses:
+            meant = self.meant(guess, standing, len(guesses))
+            found, sure = self.weighed(meant)
             least = min(least, sure)
             others += [name for name, _ in guess.ranked[:3]]
             calls += [c for c in found if c not in calls]
@@ -161,24 +176,36 @@ class Understander:
         ranked = sorted(chances.items(), key=lambda c: -c[1])
         return Guess(reading, tuple((n, float(p)) for n, p in ranked), follows)
 
-    def _calls(self, guess: Guess, before: Before) -> tuple[tuple[Call, ...], float]:
+    def meant(self, guess: Guess, before: Before, parts: int) -> "Meant":
+        """What one stretch comes to, before it is weighed. parts: stretches of the utterance."""
         scene = Scene(guess.reading, slot_features(guess.reading, before), self._heads, before)
-        intent, sure = judged(guess, scene)
-        if sure < (SURE if intent in CHANGING else VAGUE):
-            return (Call("clarify"),), sure
+        chances = judged(guess, scene)
+        intent, sure = turned(chances[0][0], scene), chances[0][1]
         slots = FILL[intent](scene)
         last = before.last
         if last is not None and last.name == intent and guess.follows:
             slots = followed(intent, slots, scene, last)
         if not slots or not all(complete(intent, s) for s in slots):
+            return Meant("clarify", ({},), sure)
+        named = signs(intent, slots, scene, chances, parts) if intent in CHANGING else []
+        return Meant(intent, tuple(slots), sure, tuple(named))
+
+    def weighed(self, meant: Meant) -> tuple[tuple[Call, ...], float]:
+        """The calls of a stretch when they can be trusted, else a question; and how sure that is."""
+        sure, least = meant.sure, VAGUE
+        if meant.intent in CHANGING:
+            head = self._heads.get("trust")
+            least = TRUST if head else SURE
+            sure = dict(zip(head.answers, head(places(meant.signs)), strict=True))["right"] if head else sure
+        if sure < least:
             return (Call("clarify"),), sure
-        return tuple(Call(intent, s) for s in slots), sure
+        return tuple(Call(meant.intent, s) for s in meant.slots), sure
 
 
-def judged(guess: Guess, scene: Scene) -> tuple[str, float]:
-    """The likeliest intent that the words bear out, and its share of the chances."""
+def judged(guess: Guess, scene: Scene) -> list[tuple[str, float]]:
+    """The intents that the words bear out with their shares of the chances, the likeliest first."""
     if is_bare(scene.text):
-        return "decide" if scene.before.proposed else "clarify", 1.0
+        return [("decide" if scene.before.proposed else "clarify", 1.0)]
     doubt = QUESTIONED if only_asks(scene) else 1.0
     fear = FEARED if afraid(scene) else 1.0
     chances = {
@@ -186,8 +213,8 @@ def judged(guess: Guess, scene: Scene) -> tuple[str, float]:
         for name, chance in guess.ranked
         if plausible(name, scene)
     }
-    intent = max(chances, key=lambda name: chances[name])
-    return turned(intent, scene), chances[intent] / max(sum(chances.values()), 1e-9)
+    whole = max(sum(chances.values()), 1e-9)
+    return sorted(((name, chance / whole) for name, chance in chances.items()), key=lambda c: -c[1])
 
 
 _NEEDED: Mapping[str, tuple[str, ...]] = {

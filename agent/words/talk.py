@@ -108,6 +108,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "That approval had been carried out already; it was not repeated.",
     ),
     # buttons: what they show and what they say
+    "button.drop": ("{limit:은/는} 없던 걸로", "Drop: {limit}"),
+    "say.forget_limit": ("{target} 한도는 잊어줘", "forget the limit on {target}"),
+    "say.forget_exclusion": ("{target} 제외는 잊어줘", "forget that I excluded {target}"),
+    "say.forget_cash": ("비상금은 잊어줘", "forget my cash reserve"),
     "button.undo": ("되돌리기", "Undo"),
     "button.propose": ("제안해줘", "Propose"),
     "button.propose_again": ("다시 계산", "Work it out again"),

@@ -76,12 +76,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "It assumes a yearly return of {mean}, volatility of {vol}, inflation of {inflation} and costs of {fee}.",
     ),
     "chance.levers": (
-        "다음 가운데 하나면 {wanted:이/가} 돼요: {ways}.",
+        "{ways} 각각 {wanted:이/가} 돼요.",
         "Either of these alone would make it {wanted}: {ways}.",
     ),
-    "chance.lever": ("{way} 하나로 {wanted:이/가} 돼요.", "It would be {wanted} with {way}."),
-    "chance.more": ("매달 {money} 더 모으기", "{money} more saved each month"),
-    "chance.later": ("{time} 늦추기", "a date {time} later"),
+    "chance.lever": ("{way} {wanted:이/가} 돼요.", "It would be {wanted} with {way}."),
+    "chance.more": ("매달 {money:을/를} 더 모으면", "{money} more saved each month"),
+    "chance.later": ("{time} 늦추면", "a date {time} later"),
     "chance.far": (
         "더 모으거나 날짜를 미루는 것만으로는 {wanted}에 닿기 어려워요.",
         "Saving more or waiting longer alone will hardly bring it to {wanted}.",

@@ -46,6 +46,7 @@ class _Reduced:
     lower: Array
     upper: Array
     bent: Index  # positions with a kink strictly between their bounds
+    bends: Index | slice  # the same, as a slice where that is everybody: views are cheaper than copies
     home: Array
     price: Array
     rows: Array
@@ -85,6 +86,7 @@ def _reduce(p: Program) -> _Reduced:
         lower=lower,
         upper=upper,
         bent=bent,
+        bends=slice(None) if len(bent) == len(movable) else bent,
         home=home[bent],
         price=kink[bent],
         rows=np.vstack(parts),
@@ -120,9 +122,9 @@ def interior(program: Program, *, steps: int = 80) -> Iterator[Guess]:
     ladder = list(LADDER)
     for _ in range(steps):
         step = _Step(r, state)
-        if max(step.gap, step.worst) < ladder[0]:
+        if step.below(ladder[0]):
             yield _guess(program, r, state)
-            while ladder and max(step.gap, step.worst) < ladder[0]:
+            while ladder and step.below(ladder[0]):
                 ladder.pop(0)
             if not ladder:
                 return
@@ -139,7 +141,7 @@ def _start(r: _Reduced) -> _State:
     share = (r.ends[0] - r.lower.sum()) / room.sum() if n else 0.0
     w = r.lower + min(max(share, 0.05), 0.95) * room
     typical = float(np.minimum(room, 1.0).mean()) if n else 1.0
-    t = np.abs(w[r.bent] - r.home) + 0.5 * typical
+    t = np.abs(w[r.bends] - r.home) + 0.5 * typical
     s = np.maximum(_values(r, w, t), 0.05 * typical)
     force = float(np.abs(r.form.times(w) - r.linear).mean()) if n else 1.0
     z = np.full(len(s), max(force, float(r.price.max(initial=0.0)), 1e-3))
@@ -149,7 +151,7 @@ def _start(r: _Reduced) -> _State:
 
 def _values(r: _Reduced, w: Array, t: Array) -> Array:
     """What every inequality leaves: all must be ≥ 0."""
-    d = w[r.bent] - r.home
+    d = w[r.bends] - r.home
     left = r.ends[r.equals :] - r.rows[r.equals :] @ w
     if r.counted:
         left[-1] -= 0.5 * t.sum()
@@ -166,15 +168,18 @@ class _Step:
         self.parts = tuple(slice(a, b) for a, b in pairwise(ends))
         zl, zu, za, zb, zr = self._split(state.z)
         self.dual = r.form.times(state.w) - r.linear + state.y @ r.rows[: r.equals] + zr @ r.rows[r.equals :] - zl + zu
-        self.dual[r.bent] += za - zb
+        self.dual[r.bends] += za - zb
         self.flat = r.price - za - zb
         if r.counted:
             self.flat += 0.5 * zr[-1]
         self.slack = _values(r, state.w, state.t) - state.s
         self.equal = r.ends[: r.equals] - r.rows[: r.equals] @ state.w
         self.gap = float(state.s @ state.z) / len(state.s)
-        worst = (np.abs(v).max(initial=0.0) for v in (self.dual, self.flat, self.slack, self.equal))
-        self.worst = float(max(worst))
+
+    def below(self, tolerance: float) -> bool:
+        """Whether complementarity and every residual are smaller."""
+        rest = (self.dual, self.flat, self.slack, self.equal)
+        return self.gap < tolerance and all(np.abs(v).max(initial=0.0) < tolerance for v in rest)
 
     def _split(self, stacked: Array) -> tuple[Array, Array, Array, Array, Array]:
         """Lower, upper, t − d, t + d, rows. By hand: np.split takes longer than the arithmetic of a small program."""
@@ -212,12 +217,12 @@ class _Step:
         added = tl + tu
         self.tau = ta + tb
         self.chi = (tb - ta) / self.tau
-        added[r.bent] += 4.0 * ta * tb / self.tau
+        added[r.bends] += 4.0 * ta * tb / self.tau
         self.rows = r.rows
         corner = np.concatenate([np.full(r.equals, 1e-13), 1.0 / tr])
         if r.counted:
             self.rows = r.rows.copy()
-            self.rows[-1, r.bent] -= 0.5 * self.chi
+            self.rows[-1, r.bends] -= 0.5 * self.chi
             corner[-1] += 0.25 * (1.0 / self.tau).sum()
         self.solve = r.form.solver(added)
         self.across = self.solve(self.rows.T)
@@ -234,14 +239,14 @@ class _Step:
         el, eu, ea, eb, er = self._split(e)
         rho = (ea + eb - self.flat) / self.tau
         first = el - eu - self.dual
-        first[r.bent] -= ea - eb + self.tau * self.chi * rho
+        first[r.bends] -= ea - eb + self.tau * self.chi * rho
         second = np.concatenate([self.equal, -er / self.theta[self.parts[4]]])
         if r.counted:
             second[-1] -= 0.5 * rho.sum()
         half = self.solve(first)
         dy = lapack.dpotrs(self.schur, self.rows @ half - second, lower=1)[0]
         dw = half - self.across @ dy
-        dd = dw[r.bent]
+        dd = dw[r.bends]
         dt = rho - self.chi * dd
         if r.counted:
             dt -= 0.5 * dy[-1] / self.tau
@@ -254,7 +259,7 @@ class _Step:
 
 def _reach(x: _State, ds: Array, dz: Array) -> float:
     """Largest step, at most 1, that keeps slacks and multipliers non-negative."""
-    shrink = max(float((-ds / x.s).max()), float((-dz / x.z).max()))
+    shrink = -min(float((ds / x.s).min()), float((dz / x.z).min()))
     if not np.isfinite(shrink):
         raise np.linalg.LinAlgError("step is not finite")
     return 1.0 if shrink <= 1.0 else 1.0 / shrink

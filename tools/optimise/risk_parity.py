@@ -47,7 +47,7 @@ def risk_parity(
     if not len(part):
         raise DataMissing("no_risky_asset")
     share = shares[part] / shares[part].sum()
-    x, error = _newton(form.take(part), share)
+    x, error = _newton(form if len(part) == n else form.take(part), share)
     weights = np.zeros(n)
     weights[part] = x / x.sum()
     none = np.zeros(n)

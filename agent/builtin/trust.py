@@ -1,0 +1,62 @@
+"""How far a reading is to be trusted: what speaks for and against it, weighed on readings of unseen speech.
+
+The classifier knows how likely an intent is; whether the *change* it leads to is right also hangs on what the calls
+left unused (a figure, a name), on how sure the slots are and on how the words look: a question, hearsay, a no.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent.builtin.cues import found
+from agent.builtin.guard import only_asks
+from agent.builtin.parts import Scene, kept
+from tools.figures import Figure
+
+Slots = Mapping[str, Any]
+
+_WAYS = ("direction", "side", "kind", "decision", "change", "op", "metric", "level", "frequency", "goal", "topic")
+_SCALES = (1, 0.01, 1 / 12, 10_000, 12, 0.5)
+"""What a figure may have been multiplied by on its way into a slot: percent, months in a year, ten thousands."""
+
+
+def signs(intent: str, slots: Sequence[Slots], scene: Scene, chances: Sequence[tuple[str, float]], parts: int) -> list[str]:
+    """Names of what speaks for or against one reading.
+
+    Args:
+        intent: The intent chosen.
+        slots: Its calls.
+        scene: The stretch, after its slots were filled.
+        chances: Intents that the words bear out with their shares, the likeliest first.
+        parts: Stretches of the utterance.
+    """
+    sure = dict(chances).get(intent, 0.0)
+    second, next_ = next(((n, p) for n, p in chances if n != intent), ("", 0.0))
+    doubt = min(scene.doubts, default=1.0)
+    numbers = [abs(v) for s in slots for v in s.values() if isinstance(v, int | float)]
+    ids = {str(v) for s in slots for k, v in s.items() if k in ("target", "versus")}
+    idle = [f.kind for f in scene.reading.figures if not _used(f, numbers)]
+    missed = [m for m in kept(scene) if m.id not in ids]
+    named = {m.id for m in scene.reading.targets}
+    names = ["bias", f"i:{intent}", f"parts:{min(parts, 3)}", f"len:{min(len(scene.text.split()), 15) // 3}"]
+    names += [f"p>{n}" for n in range(1, 10) if sure * 10 > n] + [f"i&p:{intent}&{int(sure * 4)}"]
+    names += [f"next>{n}" for n in range(1, 6) if next_ * 10 > n]
+    names += [f"pair:{intent}|{second}"] if next_ > 0.1 else []
+    names += [f"doubt<{n}" for n in range(5, 10) if doubt * 10 < n] + [f"i&doubt:{intent}&{int(doubt * 5)}"]
+    names += [f"idle:{k}" for k in idle] + [f"i&idle:{intent}&{k}" for k in idle] + ["idle"] * bool(idle)
+    names += ["missed", f"i&missed:{intent}"] if missed else []
+    names += ["borrowed", f"i&borrowed:{intent}"] if ids - named else []
+    names += ["inexact"] if any(not m.exact and m.id in ids for m in scene.reading.targets) else []
+    names += [f"n:{min(len(slots), 3)}", f"asks:{only_asks(scene)}", f"any:{scene.before.any}"]
+    names += [f"prev:{scene.before.last.name == intent}"] if scene.before.last else []
+    said = [f"{k}={s[k]}" for s in slots[:1] for k in _WAYS if k in s]
+    given = sorted({k for s in slots for k in s})
+    names += [f"given:{intent}:{' '.join(given)}"]
+    for cue in found(scene.text):
+        names += [f"c:{cue}", f"i&c:{intent}&{cue}", *(f"s&c:{intent}.{s}&{cue}" for s in said)]
+    return names + [f"s:{intent}.{s}" for s in said]
+
+
+def _used(figure: Figure, numbers: Sequence[float]) -> bool:
+    """True when a slot holds this figure, in whatever unit."""
+    value = abs(figure.value)
+    return any(abs(value * scale - n) <= 0.005 * max(n, 1e-9) for scale in _SCALES for n in numbers)
