@@ -5,7 +5,7 @@ simply not committed. Used by the page, the terminal and the tools alike.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -83,6 +83,7 @@ class Portfolio:
     classes: Mapping[str, float]
     practice: bool
     simulated: bool
+    at_cost: Mapping[str, Money] = field(default_factory=dict)  # what has no price here, at what it cost
 
     @property
     def weights(self) -> dict[str, float]:
@@ -114,6 +115,10 @@ def portfolio(work: Work) -> Portfolio:
         classes={c: w for c, w in sorted(by_class.items(), key=lambda x: -x[1]) if w > 0},
         practice=work.state.practice,
         simulated=market.simulated,
+        at_cost={
+            asset: Money(amount=round_money(cost, work.currency), currency=work.currency)
+            for asset, cost in now.at_cost.items()
+        },
     )
 
 

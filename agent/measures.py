@@ -91,13 +91,13 @@ class Comparison:
 
 def performance(work: Work, period: Period | None = None, target: str | None = None) -> Performance:
     """What today's holdings, unchanged, came to over a period (default a year). Raises DataMissing."""
-    window, track = _track(work, period, target)
+    window, track = followed(work, period, target)
     return Performance(window, track.gain, float(track.falls.min()), target)
 
 
 def drawdown(work: Work, period: Period | None = None, target: str | None = None) -> Drawdown:
     """How far today's holdings, unchanged, stand below their peak of a period (default a year). Raises DataMissing."""
-    window, track = _track(work, period, target)
+    window, track = followed(work, period, target)
     worst = int(np.argmin(track.falls))
     return Drawdown(window, float(track.falls[-1]), float(track.falls[worst]), _date(track.days[worst]), target)
 
@@ -186,7 +186,12 @@ def selling_cost(work: Work) -> Money:
     return Money(amount=round_money(sum(fees, Decimal(0)), work.currency), currency=work.currency)
 
 
-def _track(work: Work, period: Period | None, target: str | None) -> tuple[Window, Track]:
+def followed(work: Work, period: Period | None, target: str | None) -> tuple[Window, Track]:
+    """The values of today's holdings (of a target: held ones of it, else its members) over a period.
+
+    Raises:
+        DataMissing: `short_history`, or `nothing_carries` for a target that nothing here is.
+    """
     market = work.desk.market.at(work.at)
     ids = market.universe.ids
     units = np.array([float(work.state.book.units(a)) for a in ids])

@@ -71,6 +71,11 @@ class Session:
         """What is held at today's prices. Raises DataMissing when a holding has none."""
         return answers.portfolio(self._work())
 
+    def practice(self) -> bool:
+        """Is what is held practice money, given by us? Until real trades are imported it is."""
+        state = current(self.desk, self.investor)
+        return state.practice if state.opened else self.desk.market.simulated
+
     def profile(self) -> Profile:
         """How much risk is taken, and the statements behind it; what trades reveal counts where it is more cautious."""
         return answers.profile(self._work())

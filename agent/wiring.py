@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import platformdirs
 
 from knowledge.brokers import PaperBroker
+from knowledge.calendars import EmptyCalendar, FilesCalendar
 from knowledge.imports import ImportReport
 from knowledge.ledger import open_ledger
 from knowledge.market.demo import DemoMarket
 from knowledge.market.files import FilesMarket
 from knowledge.memory import ApiEmbedding, ChromaMemory, HashedEmbedding
-from knowledge.ports import Broker, Clock, Ledger, MarketSource, Memory
+from knowledge.ports import Broker, Calendar, Clock, Ledger, MarketSource, Memory
 from knowledge.tables import load_names
 from tools.domain.decision import Assumptions
 from tools.domain.mandate import Limit
@@ -97,6 +98,7 @@ class Desk:
     names: Names
     assumptions: Assumptions
     rules: tuple[Limit, ...]
+    calendar: Calendar = field(default_factory=EmptyCalendar)
     states: dict[str, State] = field(default_factory=dict)
     previews: dict[tuple[str, str], ImportReport] = field(default_factory=dict)
 
@@ -131,6 +133,7 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
             names=load_names(market.universe()),
             assumptions=assumptions,
             rules=rules,
+            calendar=_calendar(settings),
         )
 
 
@@ -144,6 +147,11 @@ def _market(settings: Settings) -> MarketSource:
             raise BadInput("no_folder", str(folder))
         return FilesMarket(folder)
     raise BadInput("unknown_market", spec)
+
+
+def _calendar(settings: Settings) -> Calendar:
+    spec = settings.market
+    return FilesCalendar(Path(spec.removeprefix("files:"))) if spec.startswith("files:") else EmptyCalendar()
 
 
 def _clock(settings: Settings, market: MarketSource) -> Clock:

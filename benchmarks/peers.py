@@ -147,7 +147,9 @@ def _skfolio_mv_cost(data: Data) -> Array:
 
 def _skfolio_erc(data: Data) -> Array:
     prior = _given(data["mu"], data["Sigma"], data["X"])
-    return np.asarray(import_module("skfolio.optimization").RiskBudgeting(prior_estimator=prior).fit(data["X"]).weights_)
+    return np.asarray(
+        import_module("skfolio.optimization").RiskBudgeting(prior_estimator=prior).fit(data["X"]).weights_
+    )
 
 
 def _skfolio_cvar(data: Data) -> Array:

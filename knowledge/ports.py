@@ -9,6 +9,7 @@ from tools.domain.decision import Fill, Trade
 from tools.domain.events import Body, Event
 from tools.domain.investor import Book, Statement
 from tools.domain.market import Market, Universe
+from tools.releases import Release
 
 
 class Clock(Protocol):
@@ -41,6 +42,14 @@ class MarketSource(Protocol):
 
     def opening(self, investor: str) -> Book | None:
         """Opening balance from `holdings.csv` (and trades.csv), or None."""
+        ...
+
+
+class Calendar(Protocol):
+    """Published economic figures as they were first released."""
+
+    def releases(self, now: datetime) -> tuple[Release, ...]:
+        """Figures published by `now`, oldest first; empty when no source is connected."""
         ...
 
 

@@ -299,6 +299,9 @@ def _check(q: Array, rows: Array, c: _Crowd, g: _Guess, w: Array, budget: Array,
     over, under = value > c.row_upper + SNAP, value < c.row_lower - SNAP
     bad = (up | down | below | above).any(axis=1) | (wrong | over | under).any(axis=1)
     bad |= np.abs(w.sum(axis=1) - 1.0) > SNAP
+    # A row counted as touched is not reached when its equation hangs on the others (nothing free moves it alone).
+    short = np.abs(value - np.where(g.touch > 0, c.row_upper, c.row_lower)) > SNAP
+    bad |= ((g.touch != 0) & (lam != 0.0) & short).any(axis=1)
     free = g.place == 0
     crossed = free & (c.kink > 0) & (moved * g.side < -SNAP)
     bad |= crossed.any(axis=1)

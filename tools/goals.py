@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import ndtri
 
 from tools.domain.mandate import Limit
 from tools.domain.market import Array
@@ -134,12 +135,13 @@ def chances(plan: Plan, growth: Growth, seed: int) -> tuple[Chance, ...]:
     if not plan.targets:
         return ()
     rng = np.random.default_rng(seed)
-    means, vols = _parameters(growth, rng, DRAWS // 2)
+    means, vols = _parameters(growth, rng, DRAWS)
     reached = _run(plan, growth, means[:, None], vols[:, None], rng, PAIRS, keep=False).reached.mean(axis=2)
     found = []
     for target, each in zip(plan.targets, reached, strict=True):
         chance = float(each.mean())
-        sampling = LEVEL_Z * (chance * (1 - chance) / (2 * PAIRS)) ** 0.5
+        fair = (chance * 2 * PAIRS + 2) / (2 * PAIRS + 4)  # Agresti & Coull (1998): all paths alike prove little
+        sampling = LEVEL_Z * (fair * (1 - fair) / (2 * PAIRS + 4)) ** 0.5
         low, high = np.quantile(each, [0.05, 0.95])
         below, above = np.hypot(chance - low, sampling), np.hypot(high - chance, sampling)
         found.append(Chance(target.name, chance, max(chance - float(below), 0.0), min(chance + float(above), 1.0)))
@@ -211,11 +213,11 @@ def glide_limit(name: str, years_left: float, part: float) -> Limit | None:
     return Limit(id=name, kind="min", target="cash", weight=share, origin="statement") if share > 0 else None
 
 
-def _parameters(growth: Growth, rng: np.random.Generator, pairs: int) -> tuple[Array, Array]:
-    """Draws of what the mean and the volatility may be, in antithetic pairs, shape (2 pairs,)."""
-    draws = rng.standard_normal((2, pairs))
-    shock = np.concatenate([draws, -draws], axis=1)
-    return growth.mean + growth.mean_sd * shock[0], growth.vol * np.exp(growth.vol_sd * shock[1])
+def _parameters(growth: Growth, rng: np.random.Generator, count: int) -> tuple[Array, Array]:
+    """Draws of what the mean and the volatility may be, shape (count,): one from each slice of either (Latin square)."""
+    slices = (np.arange(count) + 0.5) / count
+    mean, vol = (rng.permutation(ndtri(slices)) for _ in range(2))
+    return growth.mean + growth.mean_sd * mean, growth.vol * np.exp(growth.vol_sd * vol)
 
 
 def _quick(plan: Plan, growth: Growth, name: str, seed: int) -> float:
@@ -226,9 +228,8 @@ def _quick(plan: Plan, growth: Growth, name: str, seed: int) -> float:
 
 def _predictive(plan: Plan, growth: Growth, seed: int, *, keep: bool) -> _Run:
     rng = np.random.default_rng(seed)
-    means, vols = _parameters(growth, rng, PAIRS)
-    order = rng.permutation(2 * PAIRS)  # a pair of paths must not be a pair of parameters too
-    return _run(plan, growth, means[order][None], vols[order][None], rng, PAIRS, keep=keep)
+    means, vols = _parameters(growth, rng, 2 * PAIRS)
+    return _run(plan, growth, means[None], vols[None], rng, PAIRS, keep=keep)
 
 
 def _named(plan: Plan, name: str) -> Target:

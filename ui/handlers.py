@@ -97,7 +97,7 @@ class Handlers:
             pending = session.pending()
             pages = {tab: self._page(session, tab, p, target, said)} if tab in TABS[1:] else {}
             return View(
-                header=self._header(events, p),
+                header=self._header(p),
                 chat=speech.conversation(self.turns(), lang, pending=pending is not None),
                 card=cards.proposal(pending, p)
                 if pending
@@ -193,13 +193,11 @@ class Handlers:
         """The page again when the record has grown since: another window, the terminal, the watch."""
         return self.view(lang, tab) if len(self.events()) != mark else None
 
-    def _header(self, events: Sequence[Event], p: Printer) -> str:
-        opened = opening(events)
-        simulated = self.desk.market.simulated
+    def _header(self, p: Printer) -> str:
         return cards.header(
             p.lang,
-            simulated=simulated,
-            practice=opened.practice if opened else simulated,
+            simulated=self.desk.market.simulated,
+            practice=self.session(p.lang).practice(),
             mind=self.desk.settings.model,
             as_of=p.day(self.desk.market.at(self.desk.clock.now()).as_of),
         )

@@ -124,8 +124,17 @@ class Understander:
             if said.role == "assistant":
                 before = after_reply(before, reading)
             else:
-                before = after_user(before, reading, self.hear(reading, before).calls)
+                before = after_user(before, reading, self.supposed(reading, before))
         return before
+
+    def supposed(self, reading: Reading, before: Before) -> tuple[Call, ...]:
+        """What a turn that has passed most likely came to: nothing is at stake any more, so nothing is doubted."""
+        calls: list[Call] = []
+        for guess in self.guesses(reading, before):
+            meant = self.meant(guess, before, 1)
+            calls += [Call(meant.intent, s) for s in meant.slots] if meant.sure >= VAGUE else []
+            before = after_user(before, guess.reading, tuple(calls)) if calls else before
+        return tuple(_settled(calls))
 
     def hear(self, reading: Reading, before: Before) -> Understanding:
         """Understand what was read, given where the talk stands."""

@@ -6,7 +6,7 @@ from agent.toolbox.args import Explain, Show, Suppose
 from agent.toolbox.common import PROPOSE, WHY, about, answer, labelled, no_answer, refuse, span
 from agent.toolbox.outcome import Choice, Hands, Outcome
 from agent.words.card import detail_lines, proposal_lines
-from agent.words.slots import Cash, Day, Line, Percent, Phrase, Phrases, Slot, Thing
+from agent.words.slots import Cash, Day, Line, Percent, Phrase, Phrases, Quoted, Slot, Thing
 from tools.errors import AdvisorError, BadInput
 
 MOST = 5
@@ -132,6 +132,8 @@ def _portfolio(hands: Hands, args: Show) -> Outcome:
         lines.append(Line("show.largest", {"parts": Phrases(largest)}))
     if held.practice:
         lines.append(Line("show.practice"))
+    if held.at_cost:
+        lines.append(Line("import.at_cost", {"symbols": Quoted(", ".join(held.at_cost))}))
     return answer("show", args, *lines, *labelled(hands))
 
 

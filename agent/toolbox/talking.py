@@ -1,5 +1,6 @@
 """Greetings, help, asking back, and what is beyond this advisor, said plainly."""
 
+from agent.falls import after_releases
 from agent.habits import habits, profile
 from agent.toolbox.args import EventStudy, News, Nothing, OutOfScope, ProfileTrades
 from agent.toolbox.common import (
@@ -19,10 +20,15 @@ from agent.toolbox.common import (
 from agent.toolbox.cues import SECRETS, SMALL, in_advance
 from agent.toolbox.outcome import Choice, Hands, Outcome
 from agent.toolbox.panic import after_panic
-from agent.words.slots import Line, Thing
+from agent.words.slots import Line, Number, Percent, Slot, Thing
 from agent.words.traits import trait_lines
 from tools.errors import DataMissing
 from tools.mandate import profile_of
+
+EVENT_DAYS = 5
+"""Trading days after a release that are looked at."""
+
+_NOT_CONNECTED = ("missing.event_study", "not_connected")
 
 
 def truthful(hands: Hands, name: str, args: Nothing | OutOfScope) -> Outcome | None:
@@ -105,8 +111,25 @@ def event_study(hands: Hands, args: EventStudy) -> Outcome:
             fx_shock, oil_shock, tariff or halving.
         target: For which target; leave out for the portfolio.
     """
-    line = Line("missing.event_study", {"event": Thing(args.event)})
-    return refuse("event_study", args, "not_connected", line, choices=(RISK,))
+    try:
+        found = after_releases(hands.work, args.event, args.target, span=EVENT_DAYS)
+    except DataMissing as error:
+        code, reason = ("event.few", "few_cases") if error.code == "few_cases" else _NOT_CONNECTED
+        return refuse("event_study", args, reason, Line(code, {"event": Thing(args.event)}), choices=(RISK,))
+    slots: dict[str, Slot] = {
+        "event": Thing(args.event),
+        "days": Number(float(found.days), digits=0),
+        "count": Number(float(found.count), digits=0),
+        "up": Number(float(round(found.up * found.count)), digits=0),
+        "mean": Percent(found.mean, asset=args.target),
+        "low": Percent(found.low, asset=args.target),
+        "high": Percent(found.high, asset=args.target),
+    }
+    lines = [about("event.after", args.target, **slots) if args.target else Line("event.after_own", slots)]
+    if found.like is not None:
+        like = {"value": Percent(found.like.value, asset=args.target), "fit": Percent(found.like.fit, digits=0)}
+        lines.append(Line("event.like", like))
+    return answer("event_study", args, *lines, *labelled(hands), choices=(RISK,))
 
 
 def profile_trades(hands: Hands, args: ProfileTrades) -> Outcome:

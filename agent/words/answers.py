@@ -193,10 +193,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "많이 불안하시죠. 결정은 언제든 하실 수 있으니, 사실부터 같이 볼게요.",
         "That is a hard place to be. You can decide at any moment; first, the facts.",
     ),
-    "panic.fall": (
-        "지금 구성은 지난 {span} 사이 고점보다 {fall} 아래에 있고, 가장 깊었을 때는 {worst} 아래였어요.",
-        "What you hold is {fall} below its peak of the last {span}; at its deepest it was {worst} below.",
-    ),
     "panic.cost": ("지금 전부 팔면 비용이 {cost} 들어요.", "Selling everything now would cost {cost}."),
     "panic.loss_limit": (
         "견딜 수 있다고 하신 손실은 {limit:이에요/예요} ({day}).",

@@ -30,9 +30,10 @@ _SIZE_EN = (
     r"|missing|short)"
 )
 _AFTER_EN = r"\s*(?:percent\s+)?(?:{words})\b(?!\s+to\b)"
-_EN_BEFORE: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = tuple(
-    (way, re.compile(rf"\b{words}{_FILL}", re.IGNORECASE))
-    for way, words in (("size", _SIZE_EN), ("down", _DOWN_EN), ("up", _UP_EN))
+_EN_BEFORE: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = (
+    ("size", re.compile(rf"\b{_SIZE_EN}{_FILL}", re.IGNORECASE)),
+    ("down", re.compile(rf"\b{_DOWN_EN}{_FILL}", re.IGNORECASE)),
+    ("up", re.compile(rf"\b{_UP_EN}{_FILL}", re.IGNORECASE)),
 )
 _EN_AFTER: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = (
     (
@@ -72,8 +73,10 @@ _DOWN_KO = (
     r"|뒷걸음|후퇴)"
 )
 _SIZE_KO = r"(?:팔[았아고]|팝니다|파는|매도|출금|인출|낙폭|부족|모자)"
-_KO_AFTER: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = tuple(
-    (way, re.compile(_JOSA + words)) for way, words in (("size", _SIZE_KO), ("down", _DOWN_KO), ("up", _UP_KO))
+_KO_AFTER: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = (
+    ("size", re.compile(_JOSA + _SIZE_KO)),
+    ("down", re.compile(_JOSA + _DOWN_KO)),
+    ("up", re.compile(_JOSA + _UP_KO)),
 )
 _LINK_KO = (
     r"(?:률|율|폭|액|금액|분|금)?(?:\s?(?:은|는|이|가|도|:|=|의|총|약|대략|최대|각각|무려|또|에|다시|추가로))*\s*$"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from agent.words.slots import At, Cash, Line, Number, Percent, Phrase, Phrases, Slot, Thing, Things
+from agent.words.slots import At, Cash, Line, Number, Percent, Phrase, Phrases, Quoted, Slot, Thing, Things
 from tools.domain.decision import Decision
 from tools.domain.mandate import Limit
 from tools.mandate import profile_limits, profile_of, statement_limits
@@ -142,6 +142,9 @@ def detail_lines(decision: Decision, names: Names, state: State | None = None) -
         lines.append(Line("card.lots", {"limits": Phrases(coarse)}))
     if "equilibrium:class_table" in proposal.notes:
         lines.append(Line("card.class_table"))
+    unpriced = [n.removeprefix("at_cost:") for n in proposal.notes if n.startswith("at_cost:")]
+    if unpriced:
+        lines.append(Line("import.at_cost", {"symbols": Quoted(", ".join(unpriced))}))
     return tuple(lines)
 
 

@@ -253,13 +253,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "모의 시장에는 실제 거래를 담을 수 없어요. 실제 가격을 쓰는 새 폴더에 담아 주세요: {about}",
         "Real trades cannot live on the demo market. Put them into a home on real data: {about}",
     ),
-    "error.import_unknown": ("먼저 파일을 다시 올려 확인해 주세요.", "Please open the file again and look at it first."),
+    "error.import_unknown": (
+        "먼저 파일을 다시 올려 확인해 주세요.",
+        "Please open the file again and look at it first.",
+    ),
     "error.import_refused": (
         "받을 수 없는 줄이 있어 아무것도 담지 않았어요: {about}번째 줄. 이 줄을 빼거나 파일을 고쳐 주세요.",
         "Nothing was imported, because these lines cannot be taken: {about}. Drop them or mend the file.",
     ),
     "error.import_no_line": ("파일에 없는 줄이에요: {about}.", "The file has no such line: {about}."),
-    "error.import_unreadable": ("파일을 읽을 수 없어 아무것도 담지 않았어요.", "The file cannot be read, so nothing was imported."),
+    "error.import_unreadable": (
+        "파일을 읽을 수 없어 아무것도 담지 않았어요.",
+        "The file cannot be read, so nothing was imported.",
+    ),
     # ModelFailed
     "model.embedding_failed": ("기억을 찾는 모델이 응답하지 않았어요.", "The embedding model gave no usable answer."),
     "model.other": ("언어 모델이 쓸 수 있는 답을 주지 않았어요.", "The language model gave no usable answer."),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from agent.words import answers, card, errors, imports, prompts, talk, traits, upkeep, wishes
+from agent.words import answers, card, errors, guard, imports, prompts, talk, traits, upkeep, wishes
 
 Table = Mapping[str, tuple[str, str]]
 
@@ -15,6 +15,7 @@ FAMILIES: tuple[Table, ...] = (
     prompts.WORDS,
     imports.WORDS,
     upkeep.WORDS,
+    guard.WORDS,
     traits.WORDS,
 )
 

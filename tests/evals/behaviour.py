@@ -35,7 +35,10 @@ class Folder:
         self.assets = tuple(assets[k].id for k in self.risky)
         self.currency = {a.id: a.currency for a in assets}
         if not exists(folder, "assets.csv"):  # an inferred currency yields to the one trades are written in
-            self.currency |= {r.text("asset"): r.cells["currency"] for r in self.trades if r.cells.get("currency")}
+            told = {r.text("asset"): r.cells["currency"] for r in self.trades if r.cells.get("currency")}
+            known = [told[a] for a in self.assets if a in told]
+            common = max(sorted(set(known)), key=known.count) if known else None
+            self.currency |= {a: told.get(a, common) for a in self.assets} if common else {}
         codes = [self.currency[a] for a in self.assets]
         self.base = max(sorted(set(codes)), key=codes.count)
         self.rates = {code: self._rate(code) for code in {*codes, *MONEY}}

@@ -2,6 +2,7 @@
 
 past.py       deals and prices -> holdings, costs and sale days
 posterior.py  counts and averages -> posteriors, shrunk to published values
+prospect.py   how gains and losses feel
 habits.py     the traits themselves, each with its definition and source
 """
 

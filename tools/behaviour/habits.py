@@ -15,7 +15,7 @@ import numpy as np
 from scipy import stats
 
 from tools.behaviour.past import Flags, Past
-from tools.behaviour.posterior import SURE, Posterior, average, design_effect, rate
+from tools.behaviour.posterior import SURE, Posterior, average, design_effect, normal, rate
 from tools.domain.market import Array
 
 Name = Literal[
@@ -164,9 +164,8 @@ def turnover(past: Past) -> Trait:
     """
     walked, ends = past.walked, past.month_ends
     mean = float(walked.value[ends].mean()) if len(ends) else 0.0
-    m0, s0 = TURNOVER
     if mean <= 0 or past.years <= 0:
-        return _trait(past, "turnover", Posterior(stats.norm(m0, s0), 1.0, log=True), 0, ())
+        return _trait(past, "turnover", Posterior(stats.norm(*TURNOVER), 1.0, log=True), 0, ())
     flow = (walked.bought + walked.sold)[past.begin :] / 2
     later = flow - walked.first[past.begin :] / 2
     squares = float(later @ later)
@@ -176,11 +175,10 @@ def turnover(past: Past) -> Trait:
         own = float(later.sum()) / mean / past.years
         parts = later - own * walked.value[past.begin :] * past.years / len(later)
         events = float(later.sum()) ** 2 / squares / design_effect(parts, past.months[past.begin :], squares)
-    precision = events + 1 / s0**2
-    of = stats.norm((np.log(own + once) * events + m0 / s0**2) / precision, (own / (own + once)) * precision**-0.5)
+    # A first purchase is certain: only the rest of the sum scatters.
+    found = normal(float(np.log(own + once)), (own / (own + once)) ** 2 / events, TURNOVER, log=True)
     ids = tuple(d.id for row, d in walked.placed if row >= past.begin)
-    weight = float(1 / s0**2 / precision)
-    return _trait(past, "turnover", Posterior(of, weight, log=True), int(past.years * 12), ids)
+    return _trait(past, "turnover", found, int(past.years * 12), ids)
 
 
 def stressed(past: Past) -> Flags:
@@ -253,21 +251,18 @@ def panic_published(past: Past) -> Trait:
 def trend_chasing(past: Past) -> Trait:
     """Mean over purchases of the asset's 60-day return before that day, as a z-score across all assets."""
     index = {a: k for k, a in enumerate(past.assets)}
-    found = [(row, d, _z(past, row, index[d.asset])) for row, d in past.walked.placed if d.side == "buy"]
-    scored = [(row, d.id, z) for row, d, z in found if z is not None and row >= past.begin]
-    m0, s0 = TREND
+    bought = [(row, d.id, _z(past, row, index[d.asset])) for row, d in past.walked.placed if d.side == "buy"]
+    scored = [(row, i, z) for row, i, z in bought if z is not None and row >= past.begin]
     if not scored:
-        return _trait(past, "trend_chasing", Posterior(stats.norm(m0, s0), 1.0), 0, ())
+        return _trait(past, "trend_chasing", Posterior(stats.norm(*TREND), 1.0), 0, ())
     z = np.array([z for _, _, z in scored])
     k = len(z)
     middle = float(z.mean())
     # Under chance picks z has variance 1; a few such picks stand in for a scatter not yet seen.
     variance = (float(((z - middle) ** 2).sum()) + 3.0) / (k + 2.0)
     effect = design_effect((z - middle) / k, past.months[[row for row, _, _ in scored]], variance / k)
-    error = variance / k * effect
-    precision = 1 / error + 1 / s0**2
-    of = stats.norm((middle / error + m0 / s0**2) / precision, precision**-0.5)
-    return _trait(past, "trend_chasing", Posterior(of, float(1 / s0**2 / precision)), k, tuple(i for _, i, _ in scored))
+    found = normal(middle, variance / k * effect, TREND)
+    return _trait(past, "trend_chasing", found, k, tuple(i for _, i, _ in scored))
 
 
 def _z(past: Past, row: int, k: int) -> float | None:

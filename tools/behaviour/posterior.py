@@ -124,6 +124,21 @@ def design_effect(parts: Array, blocks: npt.NDArray[np.int64], independent: floa
     return max((free * own + TYPICAL_BLOCKS) / (free + TYPICAL_BLOCKS), 0.5)
 
 
+def normal(middle: float, variance: float, prior: tuple[float, float], *, log: bool = False) -> Posterior:
+    """Posterior of a mean under a normal prior.
+
+    Args:
+        middle: What was observed.
+        variance: Of its error.
+        prior: Mean and standard deviation among people.
+        log: Both are about the logarithm of the trait.
+    """
+    m0, s0 = prior
+    precision = 1 / variance + 1 / s0**2
+    of = stats.norm((middle / variance + m0 / s0**2) / precision, precision**-0.5)
+    return Posterior(of, float(1 / s0**2 / precision), log)
+
+
 def average(
     values: Array, prior: tuple[float, float], typical_sd: float, *, log: bool = False
 ) -> tuple[Posterior, float]:
@@ -141,6 +156,8 @@ def average(
     middle = float(values.mean())
     away = values - middle
     square = float(away @ away)
+    if square <= 1e-20 * k:  # rounding is no news
+        away, square = away * 0.0, 0.0
     raw = float(away[1:] @ away[:-1]) / square if k > 2 and square > 0 else 0.0
     rho = float(np.clip(raw + (1 + 3 * raw) / k, 0.0, 0.97)) if k > 2 else 0.5  # Marriott & Pope (1954): the bias
     worth = max(k * (1 - rho) / (1 + rho), 1.0)
@@ -151,8 +168,4 @@ def average(
     free = guess + worth - 1
     heavy = float(stats.t.ppf((1 + LEVEL) / 2, free) / stats.norm.ppf((1 + LEVEL) / 2))
     error = variance / worth * heavy**2
-    m0, s0 = prior
-    precision = 1 / error + 1 / s0**2
-    centre = (middle / error + m0 / s0**2) / precision
-    of = stats.norm(centre, precision**-0.5)
-    return Posterior(of, float(1 / s0**2 / precision), log), worth
+    return normal(middle, error, prior, log=log), worth

@@ -1,0 +1,95 @@
+"""Words for falls: this one among comparable ones, chances with their horizon, costs, and what past releases brought.
+
+Calm and short. None of these sentences argues; the reader decides.
+"""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "guard.comparable": (
+        "지금 구성은 기록상 고점보다 {depth} 아래예요. 이만큼 깊었던 하락은 {count}번 있었고, 그중"
+        " {recovered}번은 거래일 {days}일 안에"
+        " 고점을 되찾았어요. 그 전에 {deeper}쯤 더 내려간 것이 보통이었어요.",
+        "What you hold is {depth} below its highest point on record. It has been this deep {count} times before;"
+        " {recovered} of them regained the peak within {days} trading days, typically after falling another"
+        " {deeper}.",
+    ),
+    "guard.no_comparable": (
+        "지금 구성은 기록상 고점보다 {depth} 아래예요. 결과까지 아는 이만큼 깊은 하락은 기록에 없어요.",
+        "What you hold is {depth} below its highest point on record; no earlier fall this deep has a known outcome.",
+    ),
+    "guard.shallow": (
+        "지금 구성은 기록상 고점보다 {fall} 아래예요.",
+        "What you hold is {fall} below its highest point on record.",
+    ),
+    "guard.chance": (
+        "거래일 {days}일 안에 고점을 되찾을 확률은 {chance} (불확실성을 넣으면 {low}~{high}), 그 전에"
+        " {more} 더 떨어질 확률은"
+        " {further:이에요/예요}.",
+        "The chance of regaining the peak within {days} trading days is {chance} (between {low} and"
+        " {high}); of losing"
+        " another {more} first, {further}.",
+    ),
+    "guard.baseline": (
+        "거래일 {days}일 안에 고점을 되찾을 확률은 과거 평균 수익과 변동성만으로 {chance}, 그 전에 {more}"
+        " 더 떨어질 확률은"
+        " {further:이에요/예요}. 더 자세한 예측은 과거 성적이 충분하지 않아 쓰지 않았어요.",
+        "From past average return and volatility alone, the chance of regaining the peak within {days}"
+        " trading days is"
+        " {chance}; of losing another {more} first, {further}. A finer forecast has no record good enough"
+        " to be used.",
+    ),
+    "guard.lasting": (
+        "이 숫자는 하락이 오래갈 수 있다는 쪽이에요.",
+        "These figures point to a fall that may last.",
+    ),
+    "guard.best_days": (
+        "기록 전체 수익은 {gain}, 가장 좋았던 {count}일을 놓쳤다면 {without_best}, 가장 나빴던 {count}일을 피했다면"
+        " {without_worst:이었어요/였어요}.",
+        "Over the whole record it made {gain}; without its {count} best days {without_best}, without its"
+        " {count} worst"
+        " {without_worst}.",
+    ),
+    "guard.breached": (
+        "지금 하락은 말씀하신 손실 한도 {limit:을/를} 넘었어요. 줄이는 쪽이 직접 정하신 기준과 맞아요.",
+        "This fall is past the loss of {limit} you said you could bear. Cutting risk is what your own limit asks for.",
+    ),
+    "guard.cash": (
+        "곧 쓸 돈이 있다고 하셨으니, 그만큼 현금으로 바꿔 두는 것은 자연스러운 선택이에요.",
+        "You said money is needed soon; turning that much into cash is a sound choice.",
+    ),
+    "guard.part": (
+        "{part:을/를} 팔면 나쁜 해의 예상 손실이 말씀하신 범위 안으로 들어와요.",
+        "Selling {part} brings the expected loss of a bad year back within what you said you could bear.",
+    ),
+    "button.sell_part": ("{part} 팔기", "Sell {part}"),
+    "event.after": (
+        "{event} 이후 거래일 {days}일 동안 {target:은/는} 지난 {count}번 중 {up}에서 올랐고, 평균 {mean},"
+        " 열 번 중 여덟 번은 {low}에서"
+        " {high} 사이였어요.",
+        "In the {days} trading days after {event}, {target} rose in {up} of {count} past cases; the mean"
+        " was {mean}, and"
+        " four in five lay between {low} and {high}.",
+    ),
+    "event.after_own": (
+        "{event} 이후 거래일 {days}일 동안 지금 구성은 지난 {count}번 중 {up}에서 올랐고, 평균 {mean}, 열"
+        " 번 중 여덟 번은 {low}에서"
+        " {high} 사이였어요.",
+        "In the {days} trading days after {event}, what you hold today rose in {up} of {count} past cases;"
+        " the mean was"
+        " {mean}, and four in five lay between {low} and {high}.",
+    ),
+    "event.like": (
+        "이번과 가장 비슷했던 때만 보면 {value}, 이 예측을 믿을 수 있는 정도는 {fit:이에요/예요}.",
+        "Going by the cases most like this one it is {value}; how far to trust that: {fit}.",
+    ),
+    "event.few": (
+        "{event} 기록이 너무 적어 지난 반응을 셀 수 없어요. 하락을 가정한 충격 계산은 할 수 있어요.",
+        "There are too few past cases of {event} to count what followed. I can compute a shock instead.",
+    ),
+    "error.few_falls": ("비교할 하락이 너무 적어요.", "There are too few falls to compare."),
+    "error.few_cases": ("비교할 사례가 너무 적어요.", "There are too few cases to compare."),
+    "error.not_positive": (
+        "가격이 양수가 아니라 계산할 수 없어요.",
+        "Prices that are not positive cannot be used here.",
+    ),
+    "error.no_releases": ("발표 기록이 연결돼 있지 않아요.", "No record of releases is connected."),
+}

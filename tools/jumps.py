@@ -1,0 +1,115 @@
+"""What a large price change was: a bad tick, a split, a change of unit, or real.
+
+Judged from the price before, the usual size of this asset's moves, what its peers did and the prices of the next rows.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from tools.domain.market import Array
+
+NOTICE = 0.07
+"""Log change below which nothing is looked at."""
+
+Verdict = Literal["shock", "spike", "unit_scaled", "unconfirmed", "split"]
+
+_SPLITS: Final = (1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0)
+_UNITS: Final = (100.0, 1000.0, 10_000.0, 100_000.0, 1_000_000.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A large change, in logs: from the last believed price to this one, and the prices of the next rows."""
+
+    before: float
+    here: float
+    ahead: Array
+    deviation: float  # usual daily change
+    known: bool  # whether that is more than a guess
+    gap: int  # rows since the last believed price
+    peers: float  # median change of the other assets on this row, NaN when there are fewer than two
+    earlier: Array  # prices before other shocks a few rows ago
+
+    @property
+    def size(self) -> float:
+        """Log change since the last believed price."""
+        return self.here - self.before
+
+    def beyond(self, deviations: float) -> bool:
+        """Whether the change is worth a look and larger than so many usual ones."""
+        return bool(abs(self.size) > max(NOTICE, deviations * self.deviation * self.gap**0.5))
+
+
+def verdict(jump: Jump, can_split: bool) -> tuple[Verdict, float]:
+    """What a large change is, and what to multiply with from here on (1 when nothing).
+
+    A reason other than `shock` with factor 1 means: not to be believed.
+    """
+    size = abs(jump.size)
+    factor = _factor(jump) if can_split or size > np.log(50.0) else 1.0
+    unit = size > np.log(60.0)
+    if not len(jump.ahead):
+        if factor != 1.0 and size < np.log(9.0):
+            return "split", factor
+        if factor != 1.0 or jump.size > np.log(2.5):
+            return ("unit_scaled" if unit else "unconfirmed"), 1.0
+        return "shock", 1.0
+    if _reverts(jump):
+        return ("unit_scaled" if size > np.log(8.0) and _near_ten(size) else "spike"), 1.0
+    if factor != 1.0:
+        return ("unit_scaled" if unit else "split"), factor
+    if size > np.log(4.0) and _stranded(jump):
+        return "spike", 1.0
+    return "shock", 1.0
+
+
+def _stranded(jump: Jump) -> bool:
+    """Whether the next prices agree with each other, but not with this one."""
+    level = float(np.median(jump.ahead))
+    return bool(abs(level - jump.here) > max(0.25, 6.0 * jump.deviation))
+
+
+def _reverts(jump: Jump) -> bool:
+    """Whether later prices take the jump back and no peer shares it."""
+    size = abs(jump.size)
+    shared = jump.peers * jump.size > 0 and 0.2 * size < abs(jump.peers) < 0.5
+    if shared or not jump.beyond(8.0):
+        return False
+    back, on = np.abs(jump.ahead - jump.before), np.abs(jump.ahead - jump.here)
+    found = np.flatnonzero(back <= min(0.2 * size, max(0.08, 4.0 * jump.deviation)))
+    if len(found) and (found[0] == 0 or size > np.log(1.9) or on[0] > 0.5 * size):
+        return True
+    return bool(size > np.log(4.0) and np.median(back) < 0.5 * np.median(on))
+
+
+def _factor(jump: Jump) -> float:
+    """The round factor that undoes this jump, 1 when none does or when the days after it are too wild for a split."""
+    size = abs(jump.size)
+    if np.any(np.abs(jump.here - jump.earlier) < 0.5 * size):  # takes an earlier shock back
+        return 1.0
+    if len(jump.ahead) and np.median(np.abs(jump.ahead - jump.here)) > 0.3 * size:
+        return 1.0
+    if abs(jump.peers) > 0.05 and size < np.log(50.0):  # a crash that the others share; False for NaN
+        return 1.0
+    after = np.abs(np.diff(np.concatenate([[jump.here], jump.ahead])))
+    wild = float(after.mean() / (0.8 * jump.deviation)) if len(after) >= 3 else 2.0
+    for k in (*_SPLITS, *_UNITS):
+        if abs(size - np.log(k)) <= _tolerance(k, wild, jump.known):
+            return k if jump.size < 0 else 1.0 / k
+    return 1.0
+
+
+def _tolerance(k: float, wild: float, known: bool) -> float:
+    """How far the own move of a split's day may be from nothing; real crashes by half do happen (Apple, 2000)."""
+    if k >= 50:
+        return 0.15 if k < 100 else 0.5
+    base = 0.0075 if k < 2 else 0.03 if k < 4 else 0.04 if k < 10 else 0.06
+    if not known or wild > 2.2:
+        return base / 4.0
+    return base * 2.0 if wild < 1.6 and k >= 2 else base
+
+
+def _near_ten(size: float) -> bool:
+    return bool(abs(size / np.log(10.0) - round(size / np.log(10.0))) < 0.1)

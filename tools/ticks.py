@@ -1,0 +1,258 @@
+"""The gate for prices: what is impossible becomes missing with a reason, what is real stays, however large.
+
+A row is judged on the prices up to it and those of at most five later rows. A jump that the next price takes back, and
+that no peer shares, was a bad tick; one that stays was real. A jump by a round factor that stays, with calm days after
+it, is a split or a change of unit: later prices are brought back to the scale before it, so that no return sees it.
+The screening is vectorised; only jumps, which are rare, are looked at one by one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from tools.domain.market import Array
+from tools.jumps import NOTICE, Jump, verdict
+
+Reason = Literal[
+    "", "missing", "not_finite", "zero", "negative", "sign", "spike", "unit_scaled", "unconfirmed", "stale", "split",
+    "shock",
+]  # fmt: skip
+REASONS: Final[tuple[Reason, ...]] = (
+    "", "missing", "not_finite", "zero", "negative", "sign", "spike", "unit_scaled", "unconfirmed", "stale", "split",
+    "shock",
+)  # fmt: skip
+"""Reason codes by number. `split` and `unit_scaled` on a finite value: it was rescaled; `shock`: large, and kept."""
+
+AHEAD = 5
+"""Later rows that may confirm or refute a price."""
+
+_CODE: Final[Mapping[Reason, int]] = {name: number for number, name in enumerate(REASONS)}
+_HISTORY = 100  # changes that tell how much this asset usually moves
+_ENOUGH = 15  # fewer changes than these say nothing
+_USUAL = 0.02  # daily deviation of an asset without history
+_UNIT = np.log(40.0)  # a log factor beyond this is a change of unit, not a split that could be taken back
+_FROZEN = 6  # unchanged closes in a row of an asset that otherwise moves
+_SKEW = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """values: shape (T, n), NaN where nothing is to be believed; codes: index into REASONS, shape (T, n), int8.
+
+    factors: by what each given price was multiplied to stand on the scale of the first one, shape (T, n), mostly 1.
+    """
+
+    values: Array
+    codes: npt.NDArray[np.int8]
+    factors: Array
+
+    def reason(self, row: int, column: int) -> Reason:
+        """Why this value is not as it came; empty when it is."""
+        return REASONS[int(self.codes[row, column])]
+
+
+def clean(prices: Array, *, signed: Sequence[bool] = (), splits: Sequence[bool] = ()) -> Cleaned:
+    """Prices with the impossible ones taken out and splits undone. Row t never depends on a row after t + 5.
+
+    Args:
+        prices: One price per row and asset in time order, shape (T, n); NaN where there was none.
+        signed: Assets that can be worth less than nothing (commodities); none by default.
+        splits: Assets that can split (shares, funds); all by default.
+    """
+    count, width = prices.shape
+    values, codes = prices.copy(), np.zeros((count, width), dtype=np.int8)
+    codes[np.isnan(prices)] = _CODE["missing"]
+    codes[np.isinf(prices)] = _CODE["not_finite"]
+    codes[prices == 0] = _CODE["zero"]
+    below = np.isfinite(prices) & (prices < 0)
+    codes[below & ~np.array(signed or [False] * width)] = _CODE["negative"]
+    values[codes > 0] = np.nan
+    factors = np.ones((count, width))
+    known = np.where(values > 0, values, np.nan)
+    for k, can_split in enumerate(splits or [True] * width):
+        _Column(values, codes, factors, known, k, can_split).walk()
+    return Cleaned(values, codes, factors)
+
+
+class _Column:
+    """One asset's prices being judged in time order; writes into the arrays it is given."""
+
+    def __init__(
+        self, values: Array, codes: npt.NDArray[np.int8], factors: Array, known: Array, k: int, can_split: bool
+    ) -> None:
+        self.values, self.codes, self.factors = values[:, k], codes[:, k], factors[:, k]
+        self.known, self.k, self.can_split = known, k, can_split
+        self.rows = np.flatnonzero(np.isfinite(known[:, k]))
+        self.x = np.log(known[self.rows, k])
+        self.steps = np.diff(self.x)
+        self.shocks: list[tuple[int, float]] = []  # row of each, and the log price before it
+
+    def walk(self) -> None:
+        """Judge every large change, and after a price that was taken out also the next one, however small its own."""
+        if len(self.rows) == 0:
+            return
+        self._frozen()
+        believed = self._start()
+        large = iter((np.flatnonzero(np.abs(self.steps[believed:]) > NOTICE) + believed + 1).tolist())
+        i = next(large, None)
+        after_bad = False
+        while i is not None and i < len(self.x):
+            believed = believed if after_bad else i - 1
+            after_bad = not self._judge(i, believed)
+            if after_bad:
+                self._bridge(i, believed)
+            i = i + 1 if after_bad else next((j for j in large if j > i), None)
+        self._signs()
+
+    def _judge(self, i: int, believed: int) -> bool:
+        """Whether the price at position i is believed, after writing down what it is."""
+        size = abs(self.x[i] - self.x[believed])
+        if size <= NOTICE or self._one_tick(i, believed):
+            return True
+        row, before = int(self.rows[i]), self.x[believed]
+        scale = float(np.log(self.factors[row]))
+        levels = np.array([before, *self._earlier(row)])
+        if abs(scale) > _UNIT and np.any(np.abs(self.x[i] - scale - levels) < abs(scale) / 10.0):
+            self._rescale(i, 1.0 / float(self.factors[row]), _CODE["unit_scaled"])  # back in the unit it had at first
+            return True
+        jump = self._jump(i, believed)
+        if not jump.beyond(5.0):
+            return True
+        reason, factor = verdict(jump, self.can_split)
+        self.codes[row] = _CODE[reason]
+        if factor != 1.0:
+            self._rescale(i, factor, _CODE[reason])
+        elif reason != "shock":
+            self.values[row] = np.nan
+            return False
+        else:
+            self.shocks.append((row, before))
+        return True
+
+    def _bridge(self, i: int, believed: int) -> None:
+        """Leave a price that was taken out at position i out of the usual changes too."""
+        self.steps[i - 1] = np.nan
+        if i < len(self.steps):
+            self.steps[i] = self.x[i + 1] - self.x[believed]
+
+    def _one_tick(self, i: int, believed: int) -> bool:
+        """A share worth a few ticks moves by large fractions without meaning anything."""
+        past = self.x[max(0, believed - _HISTORY) : believed + 1]
+        moves = np.abs(np.diff(np.exp(past)))
+        moves = moves[moves > 1e-9 * np.exp(past[-1])]
+        size = abs(np.exp(self.x[i]) - np.exp(self.x[believed]))
+        return bool(len(moves) > 2 and size < 1.5 * np.median(moves))
+
+    def _jump(self, i: int, believed: int) -> Jump:
+        rows, row = self.rows, int(self.rows[i])
+        past = np.abs(self.steps[max(0, believed - _HISTORY) : believed])
+        past = np.sort(past[np.isfinite(past)])
+        known = len(past) >= _ENOUGH
+        # Two quantiles of the changes, each over that of a standard normal one: robust, and not blind to fat tails.
+        usual = max(past[int(0.75 * len(past))] / 1.15, past[int(0.9 * len(past))] / 1.645) if known else _USUAL
+        last = int(np.searchsorted(rows, row + AHEAD, side="right"))
+        gap = int(min(row - rows[believed], 2 * AHEAD))
+        return Jump(
+            before=self.x[believed],
+            here=self.x[i],
+            ahead=self.x[i + 1 : last],
+            deviation=max(0.005, float(usual)),
+            known=known,
+            gap=gap,
+            peers=self._peers(int(rows[believed]), row),
+            earlier=self._earlier(row),
+        )
+
+    def _earlier(self, row: int) -> Array:
+        return np.array([level for at, level in self.shocks[-AHEAD:] if row - at <= AHEAD])
+
+    def _peers(self, before: int, row: int) -> float:
+        """Median log change of the other assets between two rows, NaN when fewer than two have both prices."""
+        moves = np.log(self.known[row] / self.known[before])
+        moves[self.k] = np.nan
+        moves = moves[np.isfinite(moves)]
+        return float(np.median(moves)) if len(moves) >= 2 else float("nan")
+
+    def _rescale(self, i: int, factor: float, code: int) -> None:
+        row = int(self.rows[i])
+        self.x[i:] += np.log(factor)
+        self.values[row:] *= factor
+        self.factors[row:] *= factor
+        self.steps[i - 1] = self.x[i] - self.x[i - 1]
+        tail = self.codes[row:]
+        tail[(tail == 0) | (tail == _CODE["split"]) | (tail == _CODE["unit_scaled"])] = code
+        whole = np.abs(self.factors[row:] - 1.0) < 1e-9  # the old unit is back: these prices are as they came
+        tail[whole & (tail == code)] = 0
+
+    def _start(self) -> int:
+        """Position of the first price that those after it bear out; the ones before are taken out."""
+        for i in range(min(AHEAD, len(self.x) - 1)):
+            last = int(np.searchsorted(self.rows, self.rows[i] + AHEAD, side="right"))
+            window = self.x[i + 1 : last]
+            bound = 1.8 if len(window) == AHEAD else 4.0
+            if len(window) < 2 or abs(self.x[i] - np.median(window)) < np.log(bound):
+                return i
+            self.values[self.rows[i]], self.codes[self.rows[i]] = np.nan, _CODE["spike"]
+        return min(AHEAD, len(self.x) - 1)
+
+    def _frozen(self) -> None:
+        """Take out what only repeats the last close, in an asset whose closes otherwise move."""
+        same = self.steps == 0
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]])))
+        for first, last in edges.reshape(-1, 2).tolist():
+            past = same[max(0, first - _HISTORY) : first]
+            if last - first >= _FROZEN and len(past) >= _ENOUGH and past.mean() < 0.1:
+                repeats = self.rows[first + 1 : last + 1]
+                self.values[repeats], self.codes[repeats] = np.nan, _CODE["stale"]
+
+    def _signs(self) -> None:
+        """A price below nothing of about the size of the ones around it has lost its sign."""
+        for row in np.flatnonzero(self.values < 0).tolist():
+            i = int(np.searchsorted(self.rows, row))
+            around = self.x[max(0, i - 1) : i + 1]
+            if len(around) == 2 and np.all(np.abs(np.log(-self.values[row]) - around) < 0.15):
+                self.values[row], self.codes[row] = np.nan, _CODE["sign"]
+
+
+def number(raw: object) -> tuple[float, str]:
+    """A price as it came from a source, as a float, and what is wrong with it: missing, text or not_finite."""
+    if raw is None:
+        return float("nan"), "missing"
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        return float("nan"), "text"
+    value = float(raw) if abs(raw) < 1e300 else float("nan")
+    return value, "" if np.isfinite(value) else "not_finite"
+
+
+def quote(bid: object, ask: object) -> str:
+    """What is wrong with a bid and an ask (missing, text, not_finite, zero, negative, crossed, wide), else nothing."""
+    prices = [number(bid), number(ask)]
+    for price, wrong in prices:
+        if wrong or price <= 0:
+            return wrong or ("zero" if price == 0 else "negative")
+    (low, _), (high, _) = prices
+    if low > high:
+        return "crossed"
+    return "wide" if high > 1.5 * low else ""
+
+
+def timing(times: Sequence[datetime], now: datetime, *, max_age: timedelta) -> list[str]:
+    """What is wrong with the instants of ticks, in the order they came: future, duplicate, out_of_order, stale.
+
+    A tick from the past is stale only when it is the newest one: history is allowed to be old.
+    """
+    found, newest = [], None
+    for at in times:
+        if at > now + _SKEW:
+            found.append("future")
+            continue
+        found.append("" if newest is None or at > newest else "duplicate" if at == newest else "out_of_order")
+        newest = at if newest is None else max(newest, at)
+    if newest is not None and now - newest > max_age:
+        last = max(i for i, at in enumerate(times) if at == newest and found[i] == "")
+        found[last] = "stale"
+    return found
