@@ -13,7 +13,7 @@ from tools.domain.investor import CashFlow
 from tools.domain.market import Array
 from tools.errors import DataMissing
 from tools.mandate import LOSS_Z, profile_of
-from tools.panic import History, Outlook
+from tools.panic import SHALLOW, History, Outlook
 from tools.rebalance import standing
 from tools.releases import Aftermath, aftermath
 
@@ -22,6 +22,9 @@ BEST = 10
 
 LASTING = 0.35
 """Chance of recovery below which the figures themselves speak for a fall that lasts."""
+
+WITNESSES = 10
+"""Largest positions whose own falls count towards the record of the forecasts."""
 
 SOON = timedelta(days=366)
 """Money needed within this time is needed now, as far as a fall is concerned."""
@@ -54,10 +57,11 @@ def fall(work: Work, target: str | None = None) -> Fall:
     history = History(track.values, name=target or "own")
     moves = np.sort(np.diff(np.log(track.values)))
     total = float(moves.sum())
+    told = history.outlook()
     return Fall(
         window,
-        history.outlook(),
-        may_show(_evidence(work, history)),
+        told,
+        told.depth >= SHALLOW and may_show(_evidence(work, history)),
         float(np.expm1(total)),
         float(np.expm1(total - moves[-BEST:].sum())),
         float(np.expm1(total - moves[:BEST].sum())),
@@ -65,14 +69,16 @@ def fall(work: Work, target: str | None = None) -> Fall:
 
 
 def _evidence(work: Work, history: History) -> list[Record]:
-    """Past forecasts with their outcomes: of the holdings themselves and of every asset held."""
-    found = list(history.records(len(history.prices) - 1))
+    """Past forecasts with their outcomes: of the holdings themselves and of the largest risky positions."""
+    found = list(history.records(len(history.prices) - 1, paths=60))
     market = work.desk.market.at(work.at)
     closes = market.closes_in(work.currency)
-    for k, asset in enumerate(market.universe.assets):
+    weights = standing(work.state.book, market, work.currency).weights
+    risky = [k for k in np.argsort(-weights) if market.universe.assets[k].asset_class != "cash" and weights[k] > 0]
+    for k in risky[:WITNESSES]:
         known = np.isfinite(closes[:, k])
-        if work.state.book.units(asset.id) > 0 and asset.asset_class != "cash" and known.sum() > 3 * history.horizon:
-            own = History(closes[known, k], name=asset.id)
+        if known.sum() > 3 * history.horizon:
+            own = History(closes[known, k], name=market.universe.ids[k])
             found.extend(own.records(int(known.sum()) - 1, paths=60))
     return found
 

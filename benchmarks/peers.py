@@ -110,7 +110,7 @@ def _given(mean: Array, cov: Array, returns: Array) -> Any:
         def __init__(self) -> None:
             pass
 
-        def fit(self, X: Any, y: Any = None, **_: Any) -> Any:  # noqa: N803 (scikit-learn's name)
+        def fit(self, X: Any, y: Any = None, **_: Any) -> Any:
             """Nothing to learn."""
             self.return_distribution_ = prior.ReturnDistribution(mu=mean, covariance=cov, returns=returns)
             return self

@@ -156,7 +156,7 @@ def drawn(rng: np.random.Generator) -> Kind:
     return Kind(
         trades=float(np.exp(rng.uniform(np.log(4), np.log(80)))),
         lean=float(np.exp(rng.uniform(-0.7, 1.6))),
-        panic=float(rng.choice([0.0, 0.05, 0.2, 0.5, 0.8])),
+        panic=float(rng.choice([0.0, 0.05, 0.15, 0.3, 0.6])),
         chase=float(rng.uniform(-1.0, 1.5)),
         share=float(rng.uniform(0.2, 0.95)),
         names=int(rng.integers(2, 10)),

@@ -53,7 +53,7 @@ class People:
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**9), st.integers(0, 5), st.integers(0, 2))
-@example(7108, 2, 1)  # two group rows that only cash and a stock can still move
+@example(7108, 2, 1)  # a group row that is counted as touched and not reached
 def test_everybody_gets_the_answer_they_would_get_alone(seed: int, rows: int, cash: int) -> None:
     people = People(seed, rows=rows, cash=cash)
     weights = people.together()

@@ -1,4 +1,4 @@
-"""Falls: the published numbers, the past of a series counted right, and chances that are scored and never look ahead."""
+"""Falls: published numbers, the past of a series counted right, chances that are scored and never look ahead."""
 
 import json
 from pathlib import Path
@@ -49,7 +49,9 @@ def test_falls_are_counted_as_published() -> None:
     (v,) = vectors("drawdown_table")
     found = episodes(np.array(v["inputs"]["price"]))
     expected = v["expected"]["episodes"]
-    assert [(e.peak, e.trough, e.recovery) for e in found] == [(e["peak"], e["trough"], e["recovery"]) for e in expected]
+    assert [(e.peak, e.trough, e.recovery) for e in found] == [
+        (e["peak"], e["trough"], e["recovery"]) for e in expected
+    ]
     assert [e.depth for e in found] == pytest.approx([e["depth"] for e in expected], abs=1e-12)
 
 
@@ -74,16 +76,13 @@ def test_no_chance_rests_on_a_later_price(seed: int, row: int) -> None:
     assert told == History(later).outlook(row, paths=60)
     assert 0.0 <= told.low <= told.recover <= told.high <= 1.0
     assert 0.0 <= told.further <= 1.0
-    known = [r for r in History(later).records(row, paths=20)]
-    assert known == list(History(prices[: row + 1]).records(row, paths=20))
+    assert History(later).records(row, paths=20) == History(prices[: row + 1]).records(row, paths=20)
 
 
 def test_at_its_peak_nothing_is_left_to_recover() -> None:
-    told = History(np.linspace(50.0, 100.0, 400) + np.sin(np.arange(400.0))).outlook(399 if False else int(396))
     peak = History(np.exp(np.linspace(0.0, 1.0, 300))).outlook()
     assert peak.recover == peak.baseline == 1.0
     assert peak.further == 0.0
-    assert told.depth >= 0.0
 
 
 def test_comparable_falls_are_those_whose_end_is_known() -> None:
@@ -92,7 +91,9 @@ def test_comparable_falls_are_those_whose_end_is_known() -> None:
     told = History(one).outlook()
     assert told.comparable.count == 1
     assert told.comparable.recovered == 1
-    assert told.comparable.deeper == pytest.approx(1 - 110 / (one[np.argmax((one <= 112.5) & (np.arange(270 + 140) < 210) & (np.arange(410 + 60)[: 410] > 150))]), abs=0.03)
+    first = next(p for p in fall if p <= 150 * 120 / 160)
+    assert told.comparable.deeper == pytest.approx(1 - 110 / first)
+    assert History(one[:300]).outlook().comparable.count == 0, "the first fall has no end yet"
 
 
 def test_a_steep_rise_after_every_fall_is_believed_more_than_the_baseline() -> None:
@@ -123,9 +124,9 @@ def test_skill_is_counted_by_fall_and_not_by_day() -> None:
 
 
 def test_only_a_record_that_is_surely_not_worse_may_be_shown() -> None:
-    assert may_show(records(30, 0.5, 0.7))
-    assert not may_show(records(30, 0.7, 0.5))
-    assert not may_show(records(6, 0.5, 0.7)), "six falls prove nothing"
+    assert may_show(records(30, 0.5, 0.95))
+    assert not may_show(records(30, 0.95, 0.5))
+    assert not may_show(records(6, 0.5, 0.95)), "six falls prove nothing"
 
 
 def test_the_record_is_not_worse_than_the_baseline_where_chances_are_plain() -> None:

@@ -128,9 +128,8 @@ def asked(*, cases: int = 40, ratio: float = 9.0, cost: float = 0.0001, vol: flo
     aversion = 4.0
     mean = aversion * cov @ held
     moves = np.random.default_rng(2).standard_normal((cases, 3)) * np.sqrt(ratio * np.diag(cov) / 250)
-    limits = Limits.long_only(3) if hasattr(Limits, "long_only") else Limits(n=3)  # type: ignore[call-arg]
     return preempt(
-        mean, cov, held=held, cost=np.array([cost, cost, 0.0]), risk_aversion=aversion, limits=limits,
+        mean, cov, held=held, cost=np.array([cost, cost, 0.0]), risk_aversion=aversion, limits=Limits.long_only(3),
         risky=np.array([1.0, 1.0, 0.0]), cases=moves, ratio=ratio,
     )  # fmt: skip
 

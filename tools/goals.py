@@ -214,7 +214,7 @@ def glide_limit(name: str, years_left: float, part: float) -> Limit | None:
 
 
 def _parameters(growth: Growth, rng: np.random.Generator, count: int) -> tuple[Array, Array]:
-    """Draws of what the mean and the volatility may be, shape (count,): one from each slice of either (Latin square)."""
+    """Draws of what mean and volatility may be, shape (count,): one from each slice of either (Latin square)."""
     slices = (np.arange(count) + 0.5) / count
     mean, vol = (rng.permutation(ndtri(slices)) for _ in range(2))
     return growth.mean + growth.mean_sd * mean, growth.vol * np.exp(growth.vol_sd * vol)

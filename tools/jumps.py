@@ -95,17 +95,17 @@ def _factor(jump: Jump) -> float:
         return 1.0
     after = np.abs(np.diff(np.concatenate([[jump.here], jump.ahead])))
     wild = float(after.mean() / (0.8 * jump.deviation)) if len(after) >= 3 else 2.0
-    for k in (*_SPLITS, *_UNITS):
-        if abs(size - np.log(k)) <= _tolerance(k, wild, jump.known):
-            return k if jump.size < 0 else 1.0 / k
-    return 1.0
+    k = min((*_SPLITS, *_UNITS), key=lambda k: abs(size - np.log(k)))
+    if abs(size - np.log(k)) > _tolerance(k, wild, jump.known):
+        return 1.0
+    return k if jump.size < 0 else 1.0 / k
 
 
 def _tolerance(k: float, wild: float, known: bool) -> float:
     """How far the own move of a split's day may be from nothing; real crashes by half do happen (Apple, 2000)."""
     if k >= 50:
         return 0.15 if k < 100 else 0.5
-    base = 0.0075 if k < 2 else 0.03 if k < 4 else 0.04 if k < 10 else 0.06
+    base = 0.0075 if k < 2 else 0.03 if k < 4 else 0.04 if k < 10 else 0.08
     if not known or wild > 2.2:
         return base / 4.0
     return base * 2.0 if wild < 1.6 and k >= 2 else base

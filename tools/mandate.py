@@ -144,7 +144,7 @@ def compile_limits(mandate: Mandate, universe: Universe) -> Compiled:
             turnover = limit if turnover is None or limit.weight < turnover.weight else turnover
             continue
         members = _members(limit, universe)
-        weight = round(limit.weight, 8)  # nobody means less than a millionth of a percent; solvers choke on 1e-287
+        weight = round(limit.weight, 7)  # nobody means less than a millionth of a percent; solvers choke on 1e-287
         low = weight if limit.kind in ("min", "exact") else -np.inf
         high = weight if limit.kind != "min" else np.inf
         if limit.kind in ("exclude", "max_each") or members.sum() == 1:

@@ -204,15 +204,20 @@ class History:
     def records(self, until: int, *, paths: int = 150) -> tuple[Record, ...]:
         """Forecasts of the past that had their answer by row `until`: each fall of a tenth, every other month."""
         recovered, _, _, known = self._fate
-        found: list[Record] = []
-        last, fall = -_SPACING, -1
-        for row in np.flatnonzero(self.away >= -np.log1p(-2 * SHALLOW)):
-            if row < 2 * HORIZON or (self.peak_row[row] == fall and row - last < _SPACING):
-                continue
-            last, fall = int(row), int(self.peak_row[row])
-            if known[row] <= until:
-                seen = self._past(int(row), paths)
-                found.append(Record((self.name, fall), int(known[row]), *seen, bool(recovered[row])))
+        rows = [row for row in self._marks if known[row] <= until]
+        return tuple(
+            Record((self.name, int(self.peak_row[row])), int(known[row]), *self._past(row, paths), bool(recovered[row]))
+            for row in rows
+        )
+
+    @cached_property
+    def _marks(self) -> tuple[int, ...]:
+        """Rows of the record. Whether a row is one depends on the rows before it only."""
+        found: list[int] = []
+        for row in np.flatnonzero(self.away >= -np.log1p(-2 * SHALLOW)).tolist():
+            same = bool(found) and self.peak_row[row] == self.peak_row[found[-1]]
+            if row >= 2 * HORIZON and not (same and row - found[-1] < _SPACING):
+                found.append(row)
         return tuple(found)
 
     def fate(self, row: int) -> tuple[bool, bool] | None:

@@ -34,8 +34,9 @@ _CODE: Final[Mapping[Reason, int]] = {name: number for number, name in enumerate
 _HISTORY = 100  # changes that tell how much this asset usually moves
 _ENOUGH = 15  # fewer changes than these say nothing
 _USUAL = 0.02  # daily deviation of an asset without history
-_UNIT = np.log(40.0)  # a log factor beyond this is a change of unit, not a split that could be taken back
+_UNIT = float(np.log(40.0))  # a log factor beyond this is a change of unit, not a split that could be taken back
 _FROZEN = 6  # unchanged closes in a row of an asset that otherwise moves
+_REFUSED = [_CODE[name] for name in ("sign", "spike", "unit_scaled", "unconfirmed", "stale")]
 _SKEW = timedelta(minutes=1)
 
 
@@ -44,15 +45,21 @@ class Cleaned:
     """values: shape (T, n), NaN where nothing is to be believed; codes: index into REASONS, shape (T, n), int8.
 
     factors: by what each given price was multiplied to stand on the scale of the first one, shape (T, n), mostly 1.
+    judged: rows whose outcome may rest on later ones, shape (T,).
     """
 
     values: Array
     codes: npt.NDArray[np.int8]
     factors: Array
+    judged: npt.NDArray[np.bool_]
 
     def reason(self, row: int, column: int) -> Reason:
         """Why this value is not as it came; empty when it is."""
         return REASONS[int(self.codes[row, column])]
+
+    def settled(self, count: int) -> bool:
+        """Whether the first `count` rows alone would have given the same for each of them."""
+        return not self.judged[max(0, count - AHEAD) : count].any()
 
 
 def clean(prices: Array, *, signed: Sequence[bool] = (), splits: Sequence[bool] = ()) -> Cleaned:
@@ -73,9 +80,12 @@ def clean(prices: Array, *, signed: Sequence[bool] = (), splits: Sequence[bool] 
     values[codes > 0] = np.nan
     factors = np.ones((count, width))
     known = np.where(values > 0, values, np.nan)
+    judged = np.zeros(count, dtype=np.bool_)
     for k, can_split in enumerate(splits or [True] * width):
-        _Column(values, codes, factors, known, k, can_split).walk()
-    return Cleaned(values, codes, factors)
+        column = _Column(values, codes, factors, known, k, can_split)
+        column.walk()
+        judged[column.judged] = True
+    return Cleaned(values, codes, factors, judged)
 
 
 class _Column:
@@ -89,6 +99,7 @@ class _Column:
         self.rows = np.flatnonzero(np.isfinite(known[:, k]))
         self.x = np.log(known[self.rows, k])
         self.steps = np.diff(self.x)
+        self.judged: list[int] = []  # rows whose outcome may rest on later ones
         self.shocks: list[tuple[int, float]] = []  # row of each, and the log price before it
 
     def walk(self) -> None:
@@ -119,6 +130,7 @@ class _Column:
         if abs(scale) > _UNIT and np.any(np.abs(self.x[i] - scale - levels) < abs(scale) / 10.0):
             self._rescale(i, 1.0 / float(self.factors[row]), _CODE["unit_scaled"])  # back in the unit it had at first
             return True
+        self.judged.append(row)
         jump = self._jump(i, believed)
         if not jump.beyond(5.0):
             return True
@@ -196,7 +208,7 @@ class _Column:
             bound = 1.8 if len(window) == AHEAD else 4.0
             if len(window) < 2 or abs(self.x[i] - np.median(window)) < np.log(bound):
                 return i
-            self.values[self.rows[i]], self.codes[self.rows[i]] = np.nan, _CODE["spike"]
+            self._refuse(int(self.rows[i]), "spike")
         return min(AHEAD, len(self.x) - 1)
 
     def _frozen(self) -> None:
@@ -206,8 +218,8 @@ class _Column:
         for first, last in edges.reshape(-1, 2).tolist():
             past = same[max(0, first - _HISTORY) : first]
             if last - first >= _FROZEN and len(past) >= _ENOUGH and past.mean() < 0.1:
-                repeats = self.rows[first + 1 : last + 1]
-                self.values[repeats], self.codes[repeats] = np.nan, _CODE["stale"]
+                for row in self.rows[first + 1 : last + 1].tolist():
+                    self._refuse(row, "stale")
 
     def _signs(self) -> None:
         """A price below nothing of about the size of the ones around it has lost its sign."""
@@ -215,7 +227,16 @@ class _Column:
             i = int(np.searchsorted(self.rows, row))
             around = self.x[max(0, i - 1) : i + 1]
             if len(around) == 2 and np.all(np.abs(np.log(-self.values[row]) - around) < 0.15):
-                self.values[row], self.codes[row] = np.nan, _CODE["sign"]
+                self._refuse(row, "sign")
+
+    def _refuse(self, row: int, reason: Reason) -> None:
+        self.values[row], self.codes[row] = np.nan, _CODE[reason]
+        self.judged.append(row)
+
+
+def taken_out(codes: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
+    """Where a price was there but is not believed, or stands in another unit than the first ones; same shape."""
+    return np.asarray(np.isin(codes, _REFUSED))
 
 
 def number(raw: object) -> tuple[float, str]:

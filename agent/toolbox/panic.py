@@ -86,7 +86,7 @@ def _facts(hands: Hands, args: Panic) -> tuple[tuple[Line, ...], bool]:
     breached = any(fallen >= wish for wish, _ in limits)
     needed = cash_needed(hands.work)
     lines = [] if found is None else [*_outlook(found, args.target)]
-    if found and not (breached or needed or found.chance < LASTING):
+    if found and fallen >= SHALLOW and not (breached or needed or found.chance < LASTING):
         lines.append(_days(found, args.target))
     lines.append(Line("panic.cost", {"cost": Cash(answers.selling_cost(hands.work))}))
     for wish, said_at in limits:

@@ -43,7 +43,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "guard.best_days": (
         "기록 전체 수익은 {gain}, 가장 좋았던 {count}일을 놓쳤다면 {without_best}, 가장 나빴던 {count}일을 피했다면"
-        " {without_worst:이었어요/였어요}.",
+        " {without_worst:이에요/예요}.",
         "Over the whole record it made {gain}; without its {count} best days {without_best}, without its"
         " {count} worst"
         " {without_worst}.",

@@ -3,6 +3,9 @@
 What is known when: a row of `prices.csv` or `fx.csv` dated D counts for every `now` whose UTC date is D or later; its
 close is stamped with the end of D, or with `now` when that is earlier. Macro figures count from `available_at`, quotes
 from `time`. No later row changes an earlier answer.
+
+Prices pass the gate of `tools/ticks.py` on the way in, with the rows known at `now` and no others: a bad tick is
+missing, and closes before a split stand on the scale after it.
 """
 
 from datetime import UTC, date, datetime, time
@@ -19,6 +22,7 @@ from knowledge.market.rates import Rates
 from tools.domain.investor import Book
 from tools.domain.market import Array, Asset, Days, Market, Quote, Universe
 from tools.errors import BadInput, DataMissing
+from tools.ticks import Cleaned, clean, taken_out
 
 STALE_DAYS = 7
 """A price older than this many days (a long weekend with holidays) is stale."""
@@ -27,6 +31,8 @@ FX_DAYS = 5
 """Beyond this age in days an exchange rate is used, and its age told."""
 
 _RISK_FREE_LIMIT = Decimal("0.5")
+
+_CAN_SPLIT = frozenset({"equity", "bond", "real_estate"})
 
 
 class FilesMarket:
@@ -68,19 +74,20 @@ class FilesMarket:
         universe, notes = self._listing
         fx_now, fx_notes = self._fx_now(now.date())
         risk_free, rate_notes = self._risk_free(now)
-        quotes, quote_notes = self._quotes(now, count)
+        closes, price_notes = self._gated(count)
+        quotes, quote_notes = self._quotes(now, closes)
         return Market(
             as_of=now,
             universe=universe,
             days=self._days[:count],
-            closes=self._closes[:count],
+            closes=closes,
             fx={code: rates[:count] for code, rates in self._fx.items()},
             fx_now=fx_now,
             risk_free=risk_free,
             quotes=quotes,
             stale=tuple(a.id for a in universe.assets if _too_old(quotes.get(a.id), now.date())),
             simulated=False,
-            notes=(*notes, *fx_notes, *rate_notes, *quote_notes),
+            notes=(*notes, *fx_notes, *rate_notes, *dict.fromkeys([*price_notes, *quote_notes])),
         )
 
     @cached_property
@@ -114,10 +121,32 @@ class FilesMarket:
         return [row for row, keep in zip(found, some.tolist(), strict=True) if keep], prices[some]
 
     @cached_property
-    def _closes(self) -> Array:
-        closes = self._priced[1]
+    def _judged(self) -> Cleaned:
+        return self._judge(self._priced[1])
+
+    def _judge(self, prices: Array) -> Cleaned:
+        classes = [a.asset_class for a in self.universe().assets]
+        return clean(prices, signed=[c == "commodity" for c in classes], splits=[c in _CAN_SPLIT for c in classes])
+
+    def _gated(self, count: int) -> tuple[Array, list[str]]:
+        """Closes of the first `count` rows as they were to be believed then, shape (count, n), and what was refused."""
+        judged = self._judged
+        if count < len(self._priced[1]) and not judged.settled(count):
+            judged = self._judge(self._priced[1][:count])  # later rows said more about these than was known by then
+        out = taken_out(judged.codes[:count])
+        closes = np.where(out, np.nan, judged.values[:count])
+        notes = []
+        for k, asset in enumerate(self.universe().assets):
+            known = np.flatnonzero(np.isfinite(closes[:, k]))
+            newest = int(known[-1]) if len(known) else -1
+            if out[newest + 1 :, k].any():
+                notes.append(f"quote_rejected:{asset.id}")
+            scale = judged.factors[:count, k] / judged.factors[newest, k]
+            if (scale[known] != 1.0).any():
+                closes[:, k] = np.where(np.isfinite(closes[:, k]), self._priced[1][:count, k] * scale, np.nan)
+                notes.append(f"split_assumed:{asset.id}")
         closes.flags.writeable = False
-        return closes
+        return closes, notes
 
     @cached_property
     def _days(self) -> Days:
@@ -168,11 +197,11 @@ class FilesMarket:
             rates[code] = float(value)
         return rates, missing
 
-    def _quotes(self, now: datetime, count: int) -> tuple[dict[str, Quote], list[str]]:
+    def _quotes(self, now: datetime, closes: Array) -> tuple[dict[str, Quote], list[str]]:
         """Newest price of each asset: its last close, or the middle of a later bid and ask."""
         found: dict[str, Quote] = {}
         for k, asset in enumerate(self.universe().assets):
-            known = np.flatnonzero(np.isfinite(self._closes[:count, k]))
+            known = np.flatnonzero(np.isfinite(closes[:, k]))
             if self._is_money(asset):
                 found[asset.id] = Quote(price=Decimal(1), at=now)
             elif len(known):

@@ -39,6 +39,7 @@ def histories(folder: Path) -> Series:
 def predictions(folder: Path, series: Series) -> list[dict[str, Any]]:
     """One row per point: {id, p_recover, p_fall, baseline, shown}; nulls where nothing can be said."""
     rows = []
+    shown: dict[np.datetime64, bool] = {}
     for number, point in enumerate(table(folder, "points.csv", ("asset", "date"))[1]):
         asset, day = point.text("asset"), np.datetime64(point.day("date"))
         row: dict[str, Any] = {"id": str(number), "asset": asset, "date": str(day)}
@@ -50,9 +51,10 @@ def predictions(folder: Path, series: Series) -> list[dict[str, Any]]:
         except (AdvisorError, KeyError):
             rows.append(row | {"p_recover": None, "p_fall": None, "baseline": None, "shown": False})
             continue
-        shown = may_show(_evidence(series, day))
+        if day not in shown:
+            shown[day] = may_show(_evidence(series, day))
         figures = {"p_recover": told.recover, "p_fall": told.further, "baseline": told.baseline}
-        rows.append(row | {n: round(v, 6) for n, v in figures.items()} | {"shown": shown})
+        rows.append(row | {n: round(v, 6) for n, v in figures.items()} | {"shown": shown[day]})
     return rows
 
 

@@ -83,7 +83,7 @@ VOLATILITY: Final = 0.16
 """Assumed yearly premium and volatility of risky assets: what share of money they are given reveals risk aversion only
 under such an assumption, so it is printed wherever the trait is."""
 
-SHARE_NOISE: Final = 0.5
+SHARE_NOISE: Final = 0.3
 """Scatter of the logarithm of a single risky share around what its owner wants, before it is seen."""
 
 STRESS_FALL: Final = 0.08
@@ -291,9 +291,16 @@ def risk_aversion(past: Past, *, premium: float = PREMIUM, volatility: float = V
     found = Posterior(stats.norm(*AVERSION), 1.0, log=True)
     if len(shares):
         revealed = np.log([merton(s, premium=premium, volatility=volatility) for s in shares.tolist()])
-        found, _ = average(revealed, AVERSION, SHARE_NOISE, log=True)
+        found, _ = average(_ordinary(revealed), AVERSION, SHARE_NOISE, log=True)
     assumed = {"premium": premium, "volatility": volatility}
     return _trait(past, "risk_aversion", found, len(shares), _months(past, told), assumed)
+
+
+def _ordinary(values: Array) -> Array:
+    """The values with far ones drawn in: months in cash after a panic are not what somebody ordinarily wants."""
+    middle = float(np.median(values))
+    reach = 2.0 * max(1.4826 * float(np.median(np.abs(values - middle))), 0.05)
+    return np.clip(values, middle - reach, middle + reach)
 
 
 def herfindahl(weights: Array) -> float:

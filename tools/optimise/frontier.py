@@ -96,7 +96,7 @@ class Frontier:
             return here.s * here.reward - part * here.variance, gain - part * risk
 
         low, high = self.at(0.0, theta), self.at(part / size, theta)
-        if low.variance <= RISKLESS and low.reward > 0.0:
+        if low.variance <= RISKLESS and low.reward > 1e-12 * size:
             return low  # better than the rate without risk: no ratio can beat it
         while miss(high)[0] <= 1e-12 * high.variance:  # walks past a flat stretch of cash that earns exactly the rate
             if high.s * size > RICHEST:
