@@ -83,7 +83,7 @@ def test_the_confirmed_will_becomes_a_card(session: Session) -> None:
     session.say(turn.choices[-1].say)
     pending = session.pending()
     assert pending is not None
-    assert [t.side for t in pending.proposal.trades] == ["sell"]
+    assert pending.proposal.trades == (), pending.proposal.trades
 
 
 def test_what_followed_releases_is_counted(session: Session) -> None:

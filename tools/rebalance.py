@@ -71,7 +71,7 @@ def standing(book: Book, market: Market, currency: Currency) -> Standing:
 def unpriced(book: Book, market: Market) -> tuple[str, ...]:
     """Holdings nobody here lists, or listed without ever having had a price: imported, kept, never traded."""
     ids = market.universe.ids
-    priced: Mask = np.isfinite(market.closes).any(axis=0)
+    priced: Mask = np.asarray(np.isfinite(market.closes).any(axis=0))
     ever = {ids[i] for i in np.flatnonzero(priced)} | market.quotes.keys()
     return tuple(sorted(a for a, p in book.positions.items() if a not in ids or (a not in ever and p.paid)))
 

@@ -37,6 +37,7 @@ _USUAL = 0.02  # daily deviation of an asset without history
 _UNIT = float(np.log(40.0))  # a log factor beyond this is a change of unit, not a split that could be taken back
 _FROZEN = 6  # unchanged closes in a row of an asset that otherwise moves
 _REFUSED = [_CODE[name] for name in ("sign", "spike", "unit_scaled", "unconfirmed", "stale")]
+_RESCALED = [0, _CODE["split"], _CODE["unit_scaled"]]
 _SKEW = timedelta(minutes=1)
 
 
@@ -95,6 +96,7 @@ class _Column:
         self, values: Array, codes: npt.NDArray[np.int8], factors: Array, known: Array, k: int, can_split: bool
     ) -> None:
         self.values, self.codes, self.factors = values[:, k], codes[:, k], factors[:, k]
+        self.given = self.values.copy()
         self.known, self.k, self.can_split = known, k, can_split
         self.rows = np.flatnonzero(np.isfinite(known[:, k]))
         self.x = np.log(known[self.rows, k])
@@ -190,15 +192,17 @@ class _Column:
         return float(np.median(moves)) if len(moves) >= 2 else float("nan")
 
     def _rescale(self, i: int, factor: float, code: int) -> None:
+        """From position i on, prices stand on another scale; on the first one again they are exactly as they came."""
         row = int(self.rows[i])
         self.x[i:] += np.log(factor)
-        self.values[row:] *= factor
-        self.factors[row:] *= factor
         self.steps[i - 1] = self.x[i] - self.x[i - 1]
+        scale = float(self.factors[row]) * factor
+        scale = 1.0 if abs(scale - 1.0) < 1e-9 else scale
+        self.factors[row:] = scale
+        live = np.isfinite(self.values[row:])
+        self.values[row:][live] = (self.given[row:] * scale)[live]
         tail = self.codes[row:]
-        tail[(tail == 0) | (tail == _CODE["split"]) | (tail == _CODE["unit_scaled"])] = code
-        whole = np.abs(self.factors[row:] - 1.0) < 1e-9  # the old unit is back: these prices are as they came
-        tail[whole & (tail == code)] = 0
+        tail[np.isin(tail, _RESCALED)] = 0 if scale == 1.0 else code
 
     def _start(self) -> int:
         """Position of the first price that those after it bear out; the ones before are taken out."""

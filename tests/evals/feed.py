@@ -37,7 +37,7 @@ _WANTED: Mapping[str, frozenset[str]] = {
 
 
 def met(outcome: str, flags: Sequence[str]) -> bool:
-    """Whether the flags are an expected outcome; those joined by `_or_` allow either, an unknown one is its own flag."""
+    """Whether the flags are an expected outcome; `_or_` allows either, an outcome not listed above is its own flag."""
     if outcome.startswith("no_shock") or outcome == "no_alert":
         return "alert" not in flags
     return any(bool(_WANTED.get(part, frozenset({part})) & set(flags)) for part in outcome.split("_or_"))
@@ -94,7 +94,7 @@ def _line(name: str, wrong: str, gate: tuple[Array, Any, int | None], k: int, gi
     value = float(values[t, k])
     if np.isnan(value):
         return {"id": name, "value": None, "reason": reason(t, k)}
-    return {"id": name, "value": value, "reason": None if value == given else reason(t, k)}
+    return {"id": name, "value": value, "reason": None if value == given else "rescaled"}
 
 
 def _numbers(cells: Sequence[Sequence[str]]) -> tuple[list[list[str]], Array]:

@@ -25,10 +25,8 @@ CLOCK = datetime(2026, 3, 31, tzinfo=UTC)
 MAX_AGE = timedelta(days=4)
 """A weekend and the day after: an older newest tick has missed a session on every exchange."""
 
-_BELOW_ZERO = re.compile(
-    r"\b(wti|crude|oil|brent|cl|ng|natgas|gas|power|electricity|commodit\w*|futures?)\b|CL=F|NG=F", re.I
-)
-_NO_SPLIT = re.compile(r"btc|bitcoin|eth|crypto|coin|usdt|krw|usd|vix|gold|xau|\bfx\b", re.I)
+_BELOW_ZERO = re.compile(r"\b(wti|crude|oil|brent|natgas|commodit\w*)\b|\b(CL|NG)=F", re.I)
+_NO_SPLIT = re.compile(r"\b(btc|eth|xrp|bitcoin|ethereum|crypto|usdt|gold|xau|vix)\w*|\b(usd|krw|fx)", re.I)
 _FLAGGED = frozenset({"zero", "negative", "not_finite", "text", "sign", "spike", "unit_scaled", "unconfirmed"})
 
 
@@ -55,7 +53,7 @@ def below_zero(name: str) -> bool:
 
 def splits(name: str) -> bool:
     """Whether something of this name can split: not a commodity, a coin, a currency."""
-    return not (below_zero(name) or _NO_SPLIT.search(name))
+    return not (below_zero(name) or _NO_SPLIT.search(name.replace("_", " ")))
 
 
 def judged(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,7 +74,7 @@ def judged(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _read(row: Mapping[str, Any]) -> Found:
     series, found = row["series"], Found()
-    name = " ".join(str(row.get(k, "")) for k in ("name", "asset", "symbol", "class", "kind"))
+    name = " ".join(str(row.get(k, "")) for k in ("name", "asset", "symbol", "class"))
     items = list(series) if isinstance(series, list) else [series]
     one = next((i for i in items if isinstance(i, Mapping)), None)
     if one is None and any(isinstance(i, list) for i in items):
@@ -216,7 +214,7 @@ def _quotes(items: Sequence[Mapping[str, Any]], found: Found) -> None:
 
 
 def _volumes(items: Sequence[Mapping[str, Any]], name: str, found: Found) -> None:
-    """Prices with volumes: a price without any trade behind it is no news, one far off on hardly any is not believed."""
+    """Prices with volumes: a price without a trade behind it is no news, one far off on hardly any is not believed."""
     volumes = [number(i.get("vol"))[0] for i in items]
     kept: list[object] = []
     for k, (item, volume) in enumerate(zip(items, volumes, strict=True)):
