@@ -67,6 +67,6 @@ def _repeated(call: Callable[[], Any]) -> tuple[Any, list[tuple[float, float]]]:
             return answer, times
 
 
-def milliseconds(value: float) -> str:
-    """Three significant digits, no exponent."""
-    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
+def digits(value: float) -> str:
+    """Three significant digits without exponent, more before the point where there are more."""
+    return f"{value:.3g}" if value < 999.5 else f"{value:,.0f}"

@@ -125,16 +125,16 @@ def investor(kind: Kind, seed: int, *, years: float = 4.0) -> Past:
     blank = Past(NAMES, days, closes, (), opening, paid, days[start])
     alarms = _panic_days(kind, rng, stressed(blank), blank.months, start)
     cash = np.full(len(days), np.nan)
-    quiet = 0
+    quiet = back = 0
     for row in range(start, len(days)):
         if row in alarms and row >= quiet:
             for k in np.flatnonzero(person.units > 0):
                 person.sell(row, int(k), alarms[row])
-            quiet = row + 6
+            quiet, back = row + 6, row + 21
         elif row >= quiet:
             if rng.random() < kind.trades / 252:
                 person.switch(row)
-            if row % 63 == 0:
+            if row % 63 == 0 or row == back:
                 person.level(row)
         cash[row] = person.cash
     return Past(NAMES, days, closes, tuple(person.deals), opening, paid, days[start], cash)

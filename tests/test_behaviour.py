@@ -339,7 +339,7 @@ def test_a_folder_is_read_as_the_contract_says(tmp_path: Path, split: float) -> 
     known = investor(kind, 4)
     write(tmp_path, "kim", known, (1 - kind.share) * 1e6, split)
     if split != 1.0:
-        after = known.days[-1] + np.timedelta64(0, "D")
+        after = known.days[-1] + np.timedelta64(1, "D")
         actions = [f"{after},{a},split,{split}" for a in NAMES]
         (tmp_path / "actions.csv").write_text("\n".join(["date,asset,kind,ratio", *actions]), encoding="utf-8")
     (row,) = evaluation.predicted(tmp_path)

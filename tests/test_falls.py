@@ -33,7 +33,8 @@ def folder(at: Path) -> Path:
     (at / "holdings.csv").write_text(
         "investor,asset,units,cost\nkim,SPY,500,40000\nkim,USD,2000,2000\n", encoding="utf-8"
     )
-    (at / "fx.csv").write_text("date,pair,rate\n2012-01-02,USDKRW,1150\n", encoding="utf-8")
+    rates = [f"{day},USDKRW,{1150 * np.exp(0.005 * rng.standard_normal()):.2f}" for day in days[: end + 1 : 5]]
+    (at / "fx.csv").write_text("date,pair,rate\n" + "\n".join(rates) + "\n", encoding="utf-8")
     releases = [
         f"{day}T13:30:00Z,cpi,{0.02 + 0.002 * rng.standard_normal():.4f},0.02," for day in days[30 : end - 10 : 21]
     ]
@@ -83,7 +84,7 @@ def test_the_confirmed_will_becomes_a_card(session: Session) -> None:
     session.say(turn.choices[-1].say)
     pending = session.pending()
     assert pending is not None
-    assert pending.proposal.trades == (), pending.proposal.trades
+    assert [t.side for t in pending.proposal.trades] == ["sell"]
 
 
 def test_what_followed_releases_is_counted(session: Session) -> None:

@@ -26,10 +26,11 @@ class Jump:
     before: float
     here: float
     ahead: Array
-    deviation: float  # usual daily change
+    calm: float  # usual daily change
+    deviation: float  # the same, or that of late when larger
     known: bool  # whether that is more than a guess
     gap: int  # rows since the last believed price
-    peers: float  # median change of the other assets on this row, NaN when there are fewer than two
+    shared: float  # how far at least half of the other assets went the same way, NaN when there are fewer than two
     earlier: Array  # prices before other shocks a few rows ago
 
     @property
@@ -74,8 +75,7 @@ def _stranded(jump: Jump) -> bool:
 def _reverts(jump: Jump) -> bool:
     """Whether later prices take the jump back and no peer shares it."""
     size = abs(jump.size)
-    shared = jump.peers * jump.size > 0 and 0.2 * size < abs(jump.peers) < 0.5
-    if shared or not jump.beyond(8.0):
+    if 0.2 * size < jump.shared < 0.5 or not jump.beyond(8.0):
         return False
     back, on = np.abs(jump.ahead - jump.before), np.abs(jump.ahead - jump.here)
     found = np.flatnonzero(back <= min(0.2 * size, max(0.08, 4.0 * jump.deviation)))
@@ -91,10 +91,10 @@ def _factor(jump: Jump) -> float:
         return 1.0
     if len(jump.ahead) and np.median(np.abs(jump.ahead - jump.here)) > 0.3 * size:
         return 1.0
-    if abs(jump.peers) > 0.05 and size < np.log(50.0):  # a crash that the others share; False for NaN
+    if jump.shared > 0.05 and size < np.log(50.0):  # a crash that the others share; False for NaN
         return 1.0
     after = np.abs(np.diff(np.concatenate([[jump.here], jump.ahead])))
-    wild = float(after.mean() / (0.8 * jump.deviation)) if len(after) >= 3 else 2.0
+    wild = float(after.mean() / (0.8 * jump.calm)) if len(after) >= 3 else 2.0
     k = min((*_SPLITS, *_UNITS), key=lambda k: abs(size - np.log(k)))
     if abs(size - np.log(k)) > _tolerance(k, wild, jump.known):
         return 1.0
@@ -108,7 +108,7 @@ def _tolerance(k: float, wild: float, known: bool) -> float:
     base = 0.0075 if k < 2 else 0.03 if k < 4 else 0.04 if k < 10 else 0.08
     if not known or wild > 2.2:
         return base / 4.0
-    return base * 2.0 if wild < 1.6 and k >= 2 else base
+    return base * 2.0 if wild < 1.25 and k >= 2 else base
 
 
 def _near_ten(size: float) -> bool:

@@ -58,6 +58,7 @@ class State:
     rejected: frozenset[str] = frozenset()
     flows: Mapping[str, Decimal] = field(default_factory=dict)  # moved in or out since the last execution
     turns: tuple[Event, ...] = ()
+    alerts: tuple[Event, ...] = ()
 
     @property
     def practice(self) -> bool:
@@ -211,6 +212,10 @@ def _spoke(state: State, event: Event) -> State:
     return replace(state, turns=(*state.turns, event))
 
 
+def _alerted(state: State, event: Event) -> State:
+    return replace(state, alerts=(*state.alerts, event))
+
+
 def _same(state: State, event: Event) -> State:
     assert isinstance(event.body, Approved | Refusal)
     return state
@@ -229,6 +234,7 @@ _HANDLERS: Mapping[str, Callable[[State, Event], State]] = {
     "execution": _executed,
     "refusal": _same,
     "turn": _spoke,
+    "alert": _alerted,
 }
 
 

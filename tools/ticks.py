@@ -72,7 +72,7 @@ def clean(prices: Array, *, signed: Sequence[bool] = (), splits: Sequence[bool] 
         splits: Assets that can split (shares, funds); all by default.
     """
     count, width = prices.shape
-    values, codes = prices.copy(), np.zeros((count, width), dtype=np.int8)
+    values, codes = prices.astype(np.float64), np.zeros((count, width), dtype=np.int8)
     codes[np.isnan(prices)] = _CODE["missing"]
     codes[np.isinf(prices)] = _CODE["not_finite"]
     codes[prices == 0] = _CODE["zero"]
@@ -164,32 +164,35 @@ class _Column:
     def _jump(self, i: int, believed: int) -> Jump:
         rows, row = self.rows, int(self.rows[i])
         past = np.abs(self.steps[max(0, believed - _HISTORY) : believed])
-        past = np.sort(past[np.isfinite(past)])
+        past = past[np.isfinite(past)]
         known = len(past) >= _ENOUGH
-        # Two quantiles of the changes, each over that of a standard normal one: robust, and not blind to fat tails.
-        usual = max(past[int(0.75 * len(past))] / 1.15, past[int(0.9 * len(past))] / 1.645) if known else _USUAL
+        calm, recent = _usual(past) if known else (_USUAL, _USUAL)
         last = int(np.searchsorted(rows, row + AHEAD, side="right"))
         gap = int(min(row - rows[believed], 2 * AHEAD))
         return Jump(
             before=self.x[believed],
             here=self.x[i],
             ahead=self.x[i + 1 : last],
-            deviation=max(0.005, float(usual)),
+            calm=calm,
+            deviation=max(calm, recent),
             known=known,
             gap=gap,
-            peers=self._peers(int(rows[believed]), row),
+            shared=self._shared(int(rows[believed]), row, self.x[i] > self.x[believed]),
             earlier=self._earlier(row),
         )
 
     def _earlier(self, row: int) -> Array:
         return np.array([level for at, level in self.shocks[-AHEAD:] if row - at <= AHEAD])
 
-    def _peers(self, before: int, row: int) -> float:
-        """Median log change of the other assets between two rows, NaN when fewer than two have both prices."""
+    def _shared(self, before: int, row: int, up: bool) -> float:
+        """How far at least half of the other assets went the same way between two rows (log change, below 0 = against).
+
+        NaN when fewer than two have both prices.
+        """
         moves = np.log(self.known[row] / self.known[before])
         moves[self.k] = np.nan
-        moves = moves[np.isfinite(moves)]
-        return float(np.median(moves)) if len(moves) >= 2 else float("nan")
+        moves = np.sort(moves[np.isfinite(moves)] * (1.0 if up else -1.0))
+        return float(moves[(len(moves) - 1) // 2]) if len(moves) >= 2 else float("nan")
 
     def _rescale(self, i: int, factor: float, code: int) -> None:
         """From position i on, prices stand on another scale; on the first one again they are exactly as they came."""
@@ -210,7 +213,7 @@ class _Column:
             last = int(np.searchsorted(self.rows, self.rows[i] + AHEAD, side="right"))
             window = self.x[i + 1 : last]
             bound = 1.8 if len(window) == AHEAD else 4.0
-            if len(window) < 2 or abs(self.x[i] - np.median(window)) < np.log(bound):
+            if len(window) < 3 or abs(self.x[i] - np.median(window)) < np.log(bound):
                 return i
             self._refuse(int(self.rows[i]), "spike")
         return min(AHEAD, len(self.x) - 1)
@@ -236,6 +239,14 @@ class _Column:
     def _refuse(self, row: int, reason: Reason) -> None:
         self.values[row], self.codes[row] = np.nan, _CODE[reason]
         self.judged.append(row)
+
+
+def _usual(past: Array) -> tuple[float, float]:
+    """Daily deviation from the sizes of past changes: of all of them, and of late (a shock raises it for ten days)."""
+    size = np.sort(past)
+    # Two quantiles, each over that of a standard normal variable: robust, and not blind to fat tails.
+    calm = max(float(size[int(0.75 * len(size))]) / 1.15, float(size[int(0.9 * len(size))]) / 1.645, 0.005)
+    return calm, float(np.minimum(past[-10:], 0.15).mean()) / 0.8
 
 
 def taken_out(codes: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:

@@ -139,7 +139,7 @@ def backtest(scene: Scene) -> list[Slots]:
         found["strategy"] = strategies[0].id
     elif last and ("strategy" in last.args or "method" in last.args):
         found["strategy"] = last.args.get("strategy") or last.args.get("method")
-    years = [f for f in scene.reading.figures if f.kind == "year"]
+    years = [f for f in scene.figures if f.kind == "year"]
     since = _SINCE.search(scene.text)
     months = scene.months()
     if years:

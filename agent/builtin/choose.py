@@ -124,7 +124,7 @@ _TOPICS = {
         ),
     }.items()
 }
-_ABOUT = {
+ABOUT = {
     "set_goal": "goal",
     "exclude": "exclusions",
     "set_risk": "risk",
@@ -133,6 +133,7 @@ _ABOUT = {
     "set_alert": "alerts",
     "cash_flow": "cash",
 }
+"""Which topic of memory an intent's facts belong to."""
 _MIDDLING = re.compile(
     (
         r"moderate|medium|중간|반반|어느 ?정도|half[- ]sure|fifty[- ]fifty|middling|somewhat (?:sure|confident)"
@@ -147,6 +148,11 @@ _LIMITED = re.compile(
     ),
     re.I,
 )
+_ASIDE = re.compile(
+    r"(?:배|반|절반|%|프로)\S{0,2}\s?(?:넘게|까진|까지는)?\s?(?:아니|말고|진 말)|\?{1,2}\s|\b(?:heaps|too much|way too)\b",
+    re.I,
+)
+"""A number beside which the wish itself stands: "두 배까진 아니어도 더", "two thirds?? bring it down"."""
 _METRICS = ("volatility", "weight", "price", "loss", "gain")
 
 
@@ -164,12 +170,14 @@ def frequency(scene: Scene) -> str:
 
 def limit(scene: Scene, figure: Figure) -> str:
     """Upper, lower or exact: by the words around this figure, up to the figures beside it."""
-    figures = scene.reading.figures
+    figures = scene.figures
     shares = [f for f in figures if f.kind in ("percent", "fraction", "points", "number")]
     at = shares.index(figure) if figure in shares else 0
     begin = _turn(scene, shares[at - 1], figure) if at else 0
     end = _turn(scene, figure, shares[at + 1]) if at + 1 < len(shares) else len(scene.text)
     around = scene.text[begin:end]
+    if figure.bound and not has("negated", around):
+        return "min" if figure.bound == "above" else "max"
     low, high = has("min", around), has("max", around)
     if low and not high:
         return "min"
@@ -192,7 +200,7 @@ def side(scene: Scene) -> str:
 
 def side_of(scene: Scene) -> str:
     """Above or below the value: by the sign or word beside it, else by the head."""
-    bound = next((f.bound for f in scene.reading.figures if f.bound), None)
+    bound = next((f.bound for f in scene.figures if f.bound), None)
     if bound:
         return bound
     if re.search(r"[<≤]", scene.text):
@@ -212,7 +220,7 @@ def flow(scene: Scene) -> str:
 
 def change(scene: Scene) -> str:
     """More, less or none of it."""
-    if scene.shares(bare=True) and not _REMOVE.search(scene.text):
+    if scene.shares(bare=True) and not _REMOVE.search(scene.text) and not _ASIDE.search(scene.text):
         return "weight"
     more, less, remove = scene.has("more"), scene.has("less"), _REMOVE.search(scene.text) is not None
     if remove:
@@ -235,8 +243,8 @@ def forgotten(scene: Scene) -> str:
     if _EVERYTHING.search(scene.text) and not scene.before.any:
         return "all"
     reply = topics(scene.before.reply.text) if scene.before.reply else []
-    if scene.before.last and scene.before.last.name in _ABOUT:
-        reply = [_ABOUT[scene.before.last.name]]
+    if scene.before.last and scene.before.last.name in ABOUT:
+        reply = [ABOUT[scene.before.last.name]]
     elif scene.before.last and scene.before.last.name == "recall" and "topic" in scene.before.last.args:
         reply = [str(scene.before.last.args["topic"])]
     if reply:
@@ -300,7 +308,7 @@ def level(scene: Scene) -> str:
 
 def metric(scene: Scene) -> str:
     """What an alert watches. An amount of money is a price unless profit or loss is named."""
-    money = any(f.kind == "money" for f in scene.reading.figures)
+    money = any(f.kind == "money" for f in scene.figures)
     shares = scene.shares()
     if scene.has("volatility"):
         return "volatility"

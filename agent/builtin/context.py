@@ -32,6 +32,8 @@ class Before:
     calls: what the last user turn with a subject came to. targets: ids named so far, the newest first.
     proposed: a proposal waits for a yes or no. asked: the assistant ended with a question.
     reply: the assistant's last words, read. any: something was said before. goal: the goal the investor last named.
+    changed: what the last turn that changed something came to. timed: wishes said to hold for a time only.
+    offered: what the assistant has just asked whether to do.
     """
 
     calls: tuple[Call, ...] = ()
@@ -41,6 +43,9 @@ class Before:
     reply: Reading | None = None
     any: bool = False
     goal: str | None = None
+    changed: tuple[Call, ...] = ()
+    timed: tuple[Call, ...] = ()
+    offered: tuple[Call, ...] = ()
 
     @property
     def last(self) -> Call | None:
@@ -79,7 +84,30 @@ _DONE = re.compile(
     re.I,
 )
 _ACTED = frozenset(("exclude", "include", "trade", "set_limit"))
+_KEPT = frozenset(
+    ("set_risk", "exclude", "include", "set_limit", "set_goal", "set_view", "cash_flow", "trade", "set_alert")
+)
 _EMPTY = frozenset(("smalltalk", "clarify", "undo", "out_of_scope", "decide", "panic"))
+
+
+_FOR_A_TIME = re.compile(
+    r"(?:이번|다음|올해?)\s?(?:주|달|분기|여름|겨울|봄|가을|해|상반기|하반기)?\s?(?:만|까지만|동안만?|에만)|까지만|동안만|당분간|잠깐만|한시적"
+    r"|\b(?:this|next) (?:week|month|quarter|year|summer|winter|spring|autumn|fall)(?:'s)? only\b|\bonly (?:for )?(?:this|until|till)\b"
+    r"|\b(?:until|till)\b|\bfor now\b|\btemporar|\bfor the (?:next|rest)\b|\bjust (?:for )?this (?:week|month|quarter|year)",
+    re.I,
+)
+"""A wish that holds for a time only."""
+_TIME_OVER = re.compile(
+    r"(?:분기|여름|겨울|봄|가을|달|해|기간|시즌|연말|상반기|하반기|실적|휴가|이벤트|선거)\S{0,2}\s?(?:이제\s?)?(?:끝났|지났|지나갔|다 됐|끝이|넘어갔)"
+    r"|\b(?:quarter|summer|winter|spring|autumn|month|year|season|period|week|earnings|holidays?|election|deadline)(?:'s| is| has| are)?"
+    r" (?:now )?(?:over|done|ended|passed|up|past|behind)",
+    re.I,
+)
+
+
+def over(text: str, before: Before) -> tuple[Call, ...]:
+    """The wishes whose time the words say is over; those named, else all of them."""
+    return before.timed if before.timed and _TIME_OVER.search(text) else ()
 
 
 def proposes(text: str) -> bool:
@@ -103,6 +131,7 @@ def after_reply(before: Before, reply: Reading) -> Before:
         asked=reply.text.rstrip().endswith("?"),
         reply=reply,
         any=True,
+        offered=(),
     )
 
 
@@ -112,6 +141,8 @@ def after_user(before: Before, said: Reading, calls: tuple[Call, ...]) -> Before
     named += [m.id for m in reversed(said.targets)]
     kept = tuple(c for c in calls if c.name not in _EMPTY)
     decided = any(c.name == "decide" for c in calls)
+    changed = tuple(c for c in calls if c.name in _KEPT)
+    timed = changed if _FOR_A_TIME.search(said.text) else ()
     return replace(
         before,
         calls=kept or before.calls,
@@ -120,6 +151,9 @@ def after_user(before: Before, said: Reading, calls: tuple[Call, ...]) -> Before
         asked=False,
         any=True,
         goal=said.goals[-1].id if said.goals else before.goal,
+        changed=changed or before.changed,
+        timed=(*before.timed, *timed)[-4:],
+        offered=(),
     )
 
 

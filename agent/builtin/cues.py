@@ -7,6 +7,7 @@ every text, since people mix the languages.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from knowledge.tables import rows
 
@@ -30,6 +31,7 @@ def where(name: str, text: str) -> list[int]:
     return [match.start() for match in CUES[name].finditer(text)]
 
 
+@lru_cache(maxsize=8192)
 def found(text: str) -> tuple[str, ...]:
     """Names of all cues in the text."""
     return tuple(name for name, pattern in CUES.items() if pattern.search(text))

@@ -1,10 +1,11 @@
 """A turn that only changes the one before: "아니 15로", "make it two", "애플도"."""
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from agent.builtin.context import Call
+from agent.builtin.context import Before, Call
 from agent.builtin.parts import SHARES, Scene, kept, number, share
 from tools.figures import Figure
 
@@ -30,6 +31,13 @@ _SUBJECT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """Slots that name what a call is about. They stay as they were unless a cue (or a name) says them anew."""
 
+_KEPT: Mapping[str, tuple[str, ...]] = {
+    "set_limit": ("weight",),
+    "set_alert": ("value", "currency"),
+    "trade": ("amount", "currency", "fraction", "delta_weight"),
+}
+"""Values that go with a new target, without which the call would be empty."""
+
 _VALUES = (
     "target_vol",
     "max_drawdown",
@@ -44,6 +52,71 @@ _VALUES = (
     "monthly",
     "horizon_months",
 )
+
+
+_PLUS = re.compile(
+    r"더(?!\s?(?:이상|라|군|니|욱))|추가|얹|보태|늦[춰추어]|늦어|미뤄|미루|미룰|연기|연장"
+    r"|\bmore\b|\bextra\b|\bon top\b|\badd\b|push\w* (?:\w+ )?back|\blater\b|delay|postpon|\blonger\b"
+    r"|\bextend\w* by\b|\bcan wait\b|\b(?:raise|bump|increase) (?:\w+ )?by\b",
+    re.I,
+)
+_LESS = re.compile(
+    r"앞당|당겨|당길|깎|덜(?!미)|\bless\b(?! than)|\bfewer\b|earlier|sooner|(?:brought|moved|bring|move) (?:\w+ )?(?:forward|up)\b"
+    r"|forward by|knock \w+ off|\b(?:lower|cut|reduce|drop) (?:\w+ )?by\b",
+    re.I,
+)
+_UNTIL = re.compile(
+    r"(?:으로|로|까지)\s?(?:더|올|늘|줄|내|낮|바|해|하|정|맞)|\bto\s+[$₩]?\d|\bno more than\b|\bmore than\b", re.I
+)
+"""A number to arrive at is no number to add."""
+_SPAN = re.compile(r"\b(?:a|one|another)\s+(?:full\s+)?(year|month)\b", re.I)
+_DITTO = re.compile(
+    r"똑같이|마찬가지|(?:도|두)(?:요|\s(?:같이|함께))?[.!~]*$|\bditto\b|\bsame (?:for|with|goes|thing|again)\b|\blikewise\b"
+    r"|\bas well[.!]*$|\btoo[.!]*$",
+    re.I,
+)
+_LATE = {"horizon_years": 1 / 12, "in_months": 1, "horizon_months": 1}
+"""Slots that hold a length of time, in parts of a month."""
+_SHORT = 60
+"""A turn that leans on the one before is short."""
+
+
+def shift(scene: Scene, last: Call) -> tuple[str, float] | None:
+    """The slot of the last call that moves and what it comes to: "a year later", "5 more", "두 달 앞당겨"."""
+    text = scene.text
+    less = _LESS.search(text) is not None
+    if len(text) > _SHORT or _UNTIL.search(text) or not (less or _PLUS.search(text)):
+        return None
+    sign = -1 if less else 1
+    span = scene.months() or next((12 if m[1].lower() == "year" else 1 for m in _SPAN.finditer(text)), None)
+    if span:
+        name = next((n for n in _LATE if n in last.args), None)
+        return (name, number(float(last.args[name]) + sign * span * _LATE[name])) if name else None
+    figures = [f for f in scene.figures if f.kind in ("number", "money", *SHARES)]
+    held = [k for k in _VALUES if k in last.args and k not in _LATE]
+    if len(figures) != 1 or not held:
+        return None
+    old = float(last.args[held[0]])
+    if figures[0].kind in SHARES and (old > 1 or figures[0].kind == "fraction"):
+        return None
+    return held[0], number(old + sign * _scaled(figures[0], old, last.args.get("currency")))
+
+
+def leans(scene: Scene, before: Before) -> Call | None:
+    """The earlier call that these words plainly say again with something new; None where they may stand alone."""
+    text = scene.text
+    past = before.changed
+    if not past or len(text) > _SHORT:
+        return None
+    names = {m.id for m in scene.reading.targets}
+    goals = {m.id for m in scene.reading.goals}
+    about = [c for c in past if c.args.get("target") in names or c.args.get("goal") in goals]
+    last = about[-1] if about else past[-1]
+    if (about or not names) and shift(scene, last):
+        return last
+    if names and not about and _DITTO.search(text) and "target" in past[-1].args:
+        return past[-1]
+    return None
 
 
 def followed(intent: str, fresh: list[dict[str, Any]], scene: Scene, last: Call) -> list[dict[str, Any]]:
@@ -62,7 +135,17 @@ def followed(intent: str, fresh: list[dict[str, Any]], scene: Scene, last: Call)
             slots[name] = value
     if intent == "backtest" and ("years" in said or "start_year" in said):
         slots = {k: v for k, v in slots.items() if k not in ("years", "start_year") or k in said}
+    moved = shift(scene, last)
+    if moved:
+        if moved[1] <= 0:
+            return []
+        slots = {k: v for k, v in slots.items() if k in subject or k == "currency"} | {moved[0]: moved[1]}
+        if "currency" in last.args and moved[0] not in _LATE:
+            slots["currency"] = last.args["currency"]
+        return [slots]
     slots = _renumbered(slots, scene, last)
+    if not set(_VALUES) & set(slots) and slots != base:  # "메타 말고 아마존", "at most, I meant": the number stays
+        slots |= {k: v for k, v in last.args.items() if k in _KEPT.get(intent, ())}
     if not {"amount", "monthly", "value"} & set(slots):
         slots.pop("currency", None)
     others = [{**slots, "target": f["target"]} for f in fresh[1:] if "target" in f]
@@ -79,9 +162,9 @@ def _anew(name: str, cues: tuple[str, ...], scene: Scene) -> bool:
     if name == "strategy":
         return bool(scene.reading.of("strategy"))
     if name == "currency":
-        return any(f.kind == "money" and f.currency for f in scene.reading.figures)
+        return any(f.kind == "money" and f.currency for f in scene.figures)
     if name in ("years", "start_year"):
-        return bool(scene.reading.figures)
+        return bool(scene.figures)
     if name == "kind" and "reserve" in cues and any(m.id == "cash" for m in scene.reading.targets):
         return True
     return any(scene.has(cue) for cue in cues)
@@ -90,7 +173,7 @@ def _anew(name: str, cues: tuple[str, ...], scene: Scene) -> bool:
 def _renumbered(slots: dict[str, Any], scene: Scene, last: Call) -> dict[str, Any]:
     """A bare number takes the place and the unit of the number it corrects."""
     held = [k for k in _VALUES if k in last.args]
-    figures = [f for f in scene.reading.figures if f.kind in ("number", "money", *SHARES)]
+    figures = [f for f in scene.figures if f.kind in ("number", "money", *SHARES)]
     if not held or not figures or figures[-1].kind == "money" or scene.months():
         return slots
     figure = figures[-1]

@@ -9,7 +9,7 @@ import re
 from agent.builtin.parts import Scene
 
 _REQUEST = re.compile(
-    r"줘|주라|줄래|주실|주시|주세|줄 수|할 수|될까요|되나요|안 될까|하자|할게|해라|바랍|부탁|ㄱㄱ"
+    r"줘|주라|줄래|주실|주시|주세|줄 수|할 수|안 될까|하자|할게|해라|바랍|부탁|ㄱㄱ"
     r"|\b(?:can|could|would|will|won'?t) (?:you|we|u|ya)\b|\bplease\b|\bpls\b|\bmind \w+ing\b"
     r"|\blet'?s\b|\bshall we\b|\bhow about\b|\bwhy not\b|\bok\?|\bokay\?|\bright\?|don'?t they\?",
     re.I,
@@ -22,17 +22,17 @@ _ASKS = re.compile(
 )
 _LIFTED = re.compile(
     (
-        r"해제|풀어|풀자|상관\s?(?:없|안)|이제\s?(?:는\s?)?(?:괜찮|가능|돼|됨|좋)|다시 (?:넣|담|사"
+        r"해제|(?:제외|제한|금지)\S?\s?(?:그만|끝)|마음\s?(?:이\s?)?바뀌|풀어|풀자|상관\s?(?:없|안)|이제\s?(?:는\s?)?(?:괜찮|가능|돼|됨|좋)|다시 (?:넣|담|사"
         r"|허용|괜찮|포함)|허용|제외(?:를)? (?:취소|철회)|(?:은|는) 돼"
         r"|un-?(?:exclude|ban|block)|no longer (?:need|exclud|bann|off|a problem|an issue|mind|object)"
-        r"|allow|back in|ban (?:is over|lifted)|stop (?:blocking|excluding|avoiding)|fine again"
+        r"|allow|back in|bring back|ban\b.{0,12}(?:is over|lifted|can go|scrap\w*|dropp?ed|gone)|wrong to (?:ban|exclude|avoid)|ban (?:is over|lifted)|stop (?:blocking|excluding|avoiding)|fine again"
         r"|ok(?:ay)? again|(?:is|are|it'?s) (?:ok|okay|fine) (?:to|now|again)|lift the|may return|welcome"
     ),
     re.I,
 )
 _BARRED = re.compile(
     r"(?:편입|포함|매수|투자|추가)하지\s?(?:마|말)|(?:넣|담|사)지\s?(?:마|말)|안 (?:넣|담|사)|빼|제외|없이|금지|배제"
-    r"|can'?t (?:hold|own|buy)|none of|strike|out of my|do not want|don'?t (?:want|buy|hold|own"
+    r"|\bnot (?:to )?(?:put|hold|own|buy|include|add)\b|can'?t (?:hold|own|buy)|none of|strike|out of my|do not want|don'?t (?:want|buy|hold|own"
     r"|include|add)|never|exclude|ban\b|avoid|keep .* out|remove|get rid",
     re.I,
 )
@@ -77,12 +77,21 @@ _STAYS = re.compile(r"팔지\s?(?:는\s?)?(?:마|말|않)|매도하지|\b(?:don'
 """What is not to be sold stays: no exclusion either."""
 _YES = re.compile(r"(?:네+|넵|넹|예|응+|어+|그래|ㅇㅇ+|ㅇㅋ|yes|yep|yeah|yup|ok|okay|sure)[\s.!~ㅋㅎ]*", re.I)
 _NO = re.compile(r"(?:아니|아니요|아니오|아뇨|ㄴㄴ+|노노?|no|nope|nah|no thanks)[\s.!~ㅋㅎ]*", re.I)
+_AGREED = re.compile(
+    r"(?:네|넵|넹|예|응|어|그래|그렇게|좋아|ㅇㅇ|ㅇㅋ|오케이|콜|부탁|yes|yep|yeah|yup|ok|okay|sure|please do|do (?:it|that|so)|go (?:on|ahead|for)"
+    r"|sounds? good|correct|right)(?![a-z])",
+    re.I,
+)
 _IMAGINED = re.compile(
     r"만약|만일|가정(?:하|해)|다면 어|라면 어|그냥 궁금|궁금해서"
     r"|\bwhat if\b|\bwhat would\b|just asking|just curious|suppose\b|hypothetical",
     re.I,
 )
 """A thing imagined is not a thing wished."""
+_REPORTED_ONLY = re.compile(
+    r"줘|주세|주시|부탁|해라|하자|할게|\bplease\b|\bso\b|그래서|그러니|그니까|\bi\b(?! (?:heard|read|saw))", re.I
+)
+"""What makes hearsay a wish after all: the investor's own words beside it."""
 _WAYS = ("safer", "riskier", "balanced", "more", "less", "volatility", "drawdown")
 _WISHES = frozenset(
     (
@@ -112,9 +121,29 @@ def turned(intent: str, scene: Scene) -> str:
             return "recall"
         if intent == "recall" and deletes and not recalls:
             return "forget"
+    if intent in _OF_PROPOSAL and _meets_proposal(scene):
+        return "modify_proposal"
     if intent == "trade" and _TERROR.search(text) and not scene.has("calm") and scene.has("sell"):
         return "panic"
     return intent
+
+
+_OF_PROPOSAL = frozenset(("exclude", "include", "set_limit", "trade", "forget"))
+_LASTING = re.compile(
+    r"앞으로|항상|평생|절대|최대|최소|상한|하한|이하|이상|한도|까지만|다시는|[만천원억]\s?(?:어치|원)?|기억|메모|기록|잊"
+    r"|\b(?:always|never|ever|from now on|going forward|cap|limit|max\w*|min\w*|at (?:most|least)|forget|memory|ban|exclude|exactly)\b|[$₩]",
+    re.I,
+)
+
+
+def _meets_proposal(scene: Scene) -> bool:
+    """True for a wish about something in the proposal that waits, unless it is meant to last or to be an order."""
+    reply = scene.before.reply
+    if not scene.before.proposed or reply is None or _LASTING.search(scene.text):
+        return False
+    shown = {m.id for m in reply.targets}
+    named = [m.id for m in scene.reading.targets]
+    return bool(named) and all(n in shown for n in named)
 
 
 def _listed(intent: str, scene: Scene) -> str:
@@ -132,6 +161,8 @@ def _listed(intent: str, scene: Scene) -> str:
 def plausible(intent: str, scene: Scene) -> bool:
     """False when the words do not bear out a change of this kind."""
     if _IMAGINED.search(scene.text) and intent in _WISHES:
+        return False
+    if intent in _WISHES and scene.has("reported") and not _REPORTED_ONLY.search(scene.text):
         return False
     if intent == "set_risk":
         said = scene.reading.figures or scene.reading.of("level") or any(scene.has(w) for w in _WAYS)
@@ -160,6 +191,12 @@ def only_asks(scene: Scene) -> bool:
 def is_bare(text: str) -> bool:
     """True for a yes or no that says nothing about what it answers."""
     return _YES.fullmatch(text) is not None or _NO.fullmatch(text) is not None
+
+
+def agrees(scene: Scene) -> bool:
+    """True for a yes to what the assistant has just asked whether to do: "네 빼주세요", "sure, go on"."""
+    bare = not scene.reading.targets and not scene.reading.figures and len(scene.text) <= 30
+    return bare and _AGREED.match(scene.text) is not None and not scene.has("negated")
 
 
 def refuses(text: str) -> bool:

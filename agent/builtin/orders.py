@@ -42,6 +42,14 @@ _AGES = re.compile(
     r"\b(?:i'?m|i am|aged?|at|by|@|turns?|till|until)\s*(\d\d?)\b(?!\s?(?:%|k|years?|months?|per))|(\d\d)\s?(?:살|세)",
     re.I,
 )
+_TENS = {"스물": 20, "스무": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70, "여든": 80}
+_ONES = {"하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7}
+_ONES |= {"여덟": 8, "아홉": 9}
+_NATIVE = re.compile(rf"(?P<tens>{'|'.join(_TENS)})\s?(?P<ones>{'|'.join(_ONES)})?(?!\s?(?:개월|달|번|배|주|프로|퍼))")
+"""Korean counts age in native numerals, and money or percent never."""
+_MINUS = re.compile(
+    r"마이너스\s?\d+\s?(?:년|개월|달)|\bminus \w+ (?:years?|months?)|(?<!\w)-\s?\d+\s?(?:years?|months?|년|개월)", re.I
+)
 _QUARTER = re.compile(r"이번\s?분기|this quarter|다음\s?분기|next quarter", re.I)
 _HALFYEAR = re.compile(r"반년|half[- ]?(?:a )?year|six months", re.I)
 
@@ -49,7 +57,7 @@ _HALFYEAR = re.compile(r"반년|half[- ]?(?:a )?year|six months", re.I)
 def set_risk(scene: Scene) -> list[Slots]:
     """More, less, a level, or a number for volatility or the largest loss."""
     way = scene.ask("risk")
-    way = way if way in ("target_vol", "max_drawdown") and scene.reading.figures else choose.level(scene)
+    way = way if way in ("target_vol", "max_drawdown") and scene.figures else choose.level(scene)
     found = scene.shares(bare=way in ("target_vol", "max_drawdown"))
     numbers = [f for f in found if not _SURE.match(scene.text[f.end : f.end + 14])]
     if numbers:
@@ -86,10 +94,10 @@ def set_limit(scene: Scene) -> list[Slots]:
     """Each share goes to the targets beside it; one share for a whole list."""
     figures = scene.shares(bare=True)
     targets = kept(scene)
-    if not figures:
+    if not figures or not all(holdable(f) for f in figures):
         return []
     if len(figures) == 1 and _BETWEEN.search(scene.text):
-        figures = [f for f in scene.reading.figures if f.kind == "number" and 0 < f.value <= 100] + figures
+        figures = [f for f in scene.figures if f.kind == "number" and 0 < f.value <= 100] + figures
     if len(figures) == 2 and len(targets) <= 1 and _BETWEEN.search(scene.text):
         low, high = sorted(share(f) for f in figures)
         names = [m.id for m in targets] or list(scene.before.targets[:1])
@@ -100,6 +108,11 @@ def set_limit(scene: Scene) -> list[Slots]:
         names = listed(scene, close) if close else list(scene.before.targets[:1])
         return [{"target": t, "kind": kind, "weight": share(figures[-1])} for t in names]
     return [{"target": t, "kind": choose.limit(scene, f), "weight": share(f)} for t, f in paired(scene, figures)]
+
+
+def holdable(figure: Figure) -> bool:
+    """True for what a share of a portfolio can be: "-10 %" and "250 %" are slips to ask about, never 10 % or all."""
+    return figure.value >= 0 and share(figure) <= 1
 
 
 def paired(scene: Scene, figures: list[Figure]) -> list[tuple[str, Figure]]:
@@ -127,7 +140,9 @@ def set_goal(scene: Scene) -> list[Slots]:
     months = scene.months()
     if months:
         found["horizon_years"] = number(round(months / 12, 4))
-    ages = sorted({int(next(g for g in a if g)) for a in _AGES.findall(scene.text)})
+    if _MINUS.search(scene.text):
+        return []
+    ages = _ages(scene)
     if not months and len(ages) == 2:
         found["horizon_years"] = ages[1] - ages[0]
     for figure in scene.money():
@@ -141,6 +156,16 @@ def set_goal(scene: Scene) -> list[Slots]:
         if "currency" in money:
             found.setdefault("currency", money["currency"])
     return [found]
+
+
+def _ages(scene: Scene) -> list[int]:
+    """Ages in years: "at 60", "쉰둘이고 예순둘에"."""
+    ages = {int(next(g for g in a if g)) for a in _AGES.findall(scene.text)}
+    return sorted(ages | {n for word, n in _native(scene.text)})
+
+
+def _native(text: str) -> list[tuple[str, int]]:
+    return [(m[0], _TENS[m["tens"]] + _ONES.get(m["ones"] or "", 0)) for m in _NATIVE.finditer(text)]
 
 
 def _monthly(scene: Scene, figure: Figure) -> bool:
@@ -205,13 +230,15 @@ def cash_flow(scene: Scene) -> list[Slots]:
 
 def trade(scene: Scene) -> list[Slots]:
     """Buy or sell: an amount, a part of the position, or percentage points of the portfolio."""
+    if not all(holdable(f) for f in scene.shares()):
+        return []
     side = choose.side(scene)
     size = _size(scene, side)
     return [{"side": side, "target": t} | size for t in subjects(scene, (side,))]
 
 
 def _size(scene: Scene, side: str) -> Slots:
-    money = [f for f in scene.reading.figures if f.kind == "money"]
+    money = [f for f in scene.figures if f.kind == "money"]
     shares = scene.shares()
     if money:
         return cash(money[0], scene)
@@ -246,8 +273,10 @@ def decide(scene: Scene) -> list[Slots]:
 def modify_proposal(scene: Scene) -> list[Slots]:
     """More, less or none of something in the proposal, or exactly so much."""
     figures = scene.shares(bare=True)
+    if not all(holdable(f) for f in figures):
+        return []
     way = choose.change(scene)
-    if figures and way != "remove":
+    if figures and way not in ("remove", "more", "less"):
         targets = kept(scene)
         if len(targets) >= len(figures) > 1:
             return [{"target": t, "weight": share(f)} for t, f in paired(scene, figures)]

@@ -21,6 +21,13 @@ _PASSED_EN = re.compile(
     r"(?:\bnot|\binstead of|\brather than|\bexcept(?: for)?|\bother than|\bapart from|\bfrom)\s+(?:the\s+|my\s+)?$",
     re.I,
 )
+_UNSAID = re.compile(
+    r"^\s?(?:이|가|은|는|를|을)?\s?(?:말고|아니고|아니라|대신)|^\s?[!,]?\s?(?:no|sorry),?\s(?=[\d$a-z])", re.I
+)
+"""After a figure: it is not the one that counts ("10 말고 15", "ten, no, fifteen")."""
+_UNSAID_EN = re.compile(r"(?:\bnot|\binstead of|\brather than)\s+(?:the\s+)?[$₩]?$", re.I)
+_FROM_KO = re.compile(r"^\s?(?:%|프로|퍼센트|원)?\s?에서(?=\s?\S)")
+_FROM_EN = re.compile(r"\bfrom\s+(?:the\s+)?(?:current\s+)?[$₩]?$", re.I)
 _KRW_SHARES = frozenset(
     [
         "samsung_electronics",
@@ -72,21 +79,38 @@ class Scene:
         """True when the cue occurs."""
         return has(cue, self.text)
 
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Figures of the stretch without those set aside ("10 말고 15", "8, not 9", "15에서 8로 줄여")."""
+        found = self.reading.figures
+        kept_ = tuple(f for f in found if not self._unsaid(f))
+        return kept_ or found
+
+    def _unsaid(self, figure: Figure) -> bool:
+        others = [f for f in self.reading.figures if f is not figure and f.kind != "date"]
+        if not others:
+            return False
+        head, tail = self.text[max(0, figure.start - 20) : figure.start], self.text[figure.end : figure.end + 12]
+        if _UNSAID.match(tail) or _UNSAID_EN.search(head):
+            return True
+        moved = self.has("less") or self.has("more") or self.has("correction")
+        return moved and bool(_FROM_KO.match(tail) or _FROM_EN.search(head))
+
     def shares(self, bare: bool = False) -> list[Figure]:
         """Percents, points and fractions; also bare numbers when nothing else is there."""
-        found = [f for f in self.reading.figures if f.kind in SHARES]
+        found = [f for f in self.figures if f.kind in SHARES]
         if not found and bare:
-            found = [f for f in self.reading.figures if f.kind == "number" and 0 < f.value <= 100]
+            found = [f for f in self.figures if f.kind == "number" and f.value > 0]
         return found
 
     def money(self) -> list[Figure]:
         """Amounts of money, then bare numbers."""
-        found = [f for f in self.reading.figures if f.kind == "money"]
-        return found or [f for f in self.reading.figures if f.kind == "number" and f.value > 0]
+        found = [f for f in self.figures if f.kind == "money"]
+        return found or [f for f in self.figures if f.kind == "number" and f.value > 0]
 
     def months(self) -> float | None:
         """The first length of time, in months."""
-        spans = [f for f in self.reading.figures if f.kind == "duration" and f.value > 0]
+        spans = [f for f in self.figures if f.kind == "duration" and f.value > 0]
         return number(spans[0].value) if spans else None
 
 

@@ -1,6 +1,8 @@
 """Learns the weights from the exemplars: `python -m agent.builtin.train`. Same exemplars, same weights."""
 
+import math
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -15,7 +17,8 @@ from agent.builtin.clauses import cuts, evidence, pieces
 from agent.builtin.context import Before, Said
 from agent.builtin.features import BUCKETS, features, places
 from agent.builtin.fit import train
-from agent.builtin.reading import Reading, read
+from agent.builtin.reading import Reading, joined, read
+from agent.builtin.trust import used
 from agent.builtin.understand import Understander, slot_features
 from knowledge.tables import load_exemplars, load_names, load_universe
 from tools.names import Names
@@ -26,7 +29,20 @@ SMALL = 1 << 13
 PENALTY = 3e-6
 """L2 penalty, chosen by cross-validation on the exemplars."""
 
+FOLDS = 3
+TRUSTING = 1e-3
+"""L2 penalty of the trust head: its signs are few and plain."""
+
 Slots = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One exemplar: what was said, the turns before, and what it means."""
+
+    reading: Reading
+    history: tuple[Said, ...]
+    calls: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,69 +100,128 @@ SLOT_HEADS: Mapping[str, tuple[str, Callable[[Slots], str | None]]] = {
 
 
 def learn(exemplars: Iterable[Mapping[str, Any]], names: Names) -> dict[str, Head]:
-    """Train every head: intents without context first, then with it, then where to cut, then the slots."""
-    rows = list(exemplars)
-    readings = [read(r["u"], names) for r in rows]
+    """Train every head; how far a reading can be trusted is learned on exemplars kept from the others."""
+    rows = [Row(read(r["u"], names), _history(r), tuple(r["calls"])) for r in exemplars]
+    return {**_heads(rows, names), "trust": _trust_head(rows, names)}
+
+
+def _heads(rows: Sequence[Row], names: Names) -> dict[str, Head]:
+    """Intents without context first, then with it, then where to cut, then the slots."""
     alone = [
-        Example(reading, Before(), row["calls"][0]["intent"], row["calls"][0]["slots"])
-        for row, reading in zip(rows, readings, strict=True)
-        if "h" not in row and len(_intents(row)) == 1
+        Example(r.reading, Before(), r.calls[0]["intent"], r.calls[0]["slots"])
+        for r in rows
+        if not r.history and len(grouped(r)) == 1
     ]
     first = Understander(names, {"intent": _intent_head(alone), **_slot_heads(alone)})
-    standing = [first.standing(_history(r)) for r in rows]
-    whole = [
-        Example(reading, before, row["calls"][0]["intent"], row["calls"][0]["slots"])
-        for row, reading, before in zip(rows, readings, standing, strict=True)
-        if len(_intents(row)) == 1
-    ]
-    split: list[Example] = []
+    examples: list[Example] = []
     marks: list[tuple[Reading, Before, set[int]]] = []
-    for row, reading, before in zip(rows, readings, standing, strict=True):
-        parts = align(first, reading, before, row["calls"]) if len(_intents(row)) > 1 else None
-        if len(_intents(row)) == 1:
-            marks.append((reading, before, set()))
+    for row in rows:
+        before = first.standing(row.history)
+        if len(grouped(row)) == 1:
+            examples.append(Example(row.reading, before, row.calls[0]["intent"], row.calls[0]["slots"]))
+            marks.append((row.reading, before, set()))
+            continue
+        parts = align(first, row, before)
         if parts:
-            split += parts[0]
-            marks.append((reading, before, parts[1]))
-    second = Understander(names, {"intent": _intent_head([*whole, *split])})
-    heads = {"intent": second._heads["intent"], **_slot_heads([*whole, *split])}
-    return {**heads, "cut": _cut_head(second, marks)}
+            examples += parts[0]
+            marks.append((row.reading, before, parts[1]))
+    second = Understander(names, {"intent": _intent_head(examples)})
+    return {"intent": second.heads["intent"], **_slot_heads(examples), "cut": _cut_head(second, marks)}
 
 
-def align(
-    first: Understander, reading: Reading, before: Before, calls: Sequence[Mapping[str, Any]]
-) -> tuple[list[Example], set[int]] | None:
-    """Give each call its stretch: the cuts under which the stretches most likely have these intents, in order.
+def grouped(row: Row) -> list[Mapping[str, Any]]:
+    """The first call of each stretch: calls that differ in one list of names ("A and B") share a stretch."""
+    groups: list[Mapping[str, Any]] = []
+    last: Mapping[str, Any] | None = None
+    for call in row.calls:
+        if last is None or not _one_list(row.reading, last, call):
+            groups.append(call)
+        last = call
+    return groups
+
+
+def _one_list(reading: Reading, left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    rest = [{k: v for k, v in c["slots"].items() if k != "target"} for c in (left, right)]
+    if left["intent"] != right["intent"] or rest[0] != rest[1]:
+        return False
+    pairs = [
+        (a, b)
+        for a in reading.targets
+        for b in reading.targets
+        if a.id == left["slots"].get("target") and b.id == right["slots"].get("target")
+    ]
+    return not pairs or any(joined(reading.text, a, b) for a, b in pairs)
+
+
+def align(first: Understander, row: Row, before: Before) -> tuple[list[Example], set[int]] | None:
+    """Give each call its stretch: the cuts under which the stretches most likely come to these calls, in order.
 
     Returns:
         The stretches as examples and the indexes of the cuts taken; None when there are too few places to cut.
     """
-    groups: list[Mapping[str, Any]] = []
-    for call in calls:
-        if not groups or groups[-1]["intent"] != call["intent"]:
-            groups.append(call)
-    places_ = cuts(reading)
+    groups = grouped(row)
+    places_ = cuts(row.reading)
     best: tuple[float, tuple[int, ...]] | None = None
     for chosen in combinations(range(len(places_)), len(groups) - 1):
-        parts = pieces(reading, [places_[i] for i in chosen])
-        score = 0.0
-        for part, call in zip(parts, groups, strict=True):
-            score += float(np.log(dict(first.guess(part, before).ranked).get(call["intent"], 0.0) + 1e-6))
+        parts = pieces(row.reading, [places_[i] for i in chosen])
+        score = sum(_fits(first, part, before, call) for part, call in zip(parts, groups, strict=True))
         if best is None or score > best[0]:
             best = (score, chosen)
     if best is None or best[0] < -4.0 * len(groups):
         return None
-    parts = pieces(reading, [places_[i] for i in best[1]])
+    parts = pieces(row.reading, [places_[i] for i in best[1]])
     examples = [Example(p, before, c["intent"], c["slots"]) for p, c in zip(parts, groups, strict=True)]
     return examples, set(best[1])
 
 
-def _intents(row: Mapping[str, Any]) -> set[str]:
-    return {c["intent"] for c in row["calls"]}
+def _fits(first: Understander, part: Reading, before: Before, call: Mapping[str, Any]) -> float:
+    """How well a stretch fits a call: the intent's log-probability, and whether it holds the call's names and numbers."""
+    score = float(np.log(dict(first.guess(part, before).ranked).get(call["intent"], 0.0) + 1e-6))
+    named = {m.id for m in (*part.mentions, *part.goals)}
+    score += sum(1.0 for k in ("target", "goal", "strategy", "event", "metric") if call["slots"].get(k) in named)
+    numbers = [abs(v) for v in call["slots"].values() if isinstance(v, int | float)]
+    return score + sum(1.0 if used(f, numbers) else -1.0 for f in part.figures)
 
 
-def _history(row: Mapping[str, Any]) -> list[Said]:
-    return [Said(h["role"], h["content"]) for h in row.get("h", ())]
+def _trust_head(rows: Sequence[Row], names: Names) -> Head:
+    """Which readings of speech the weights have not seen are right, told by their signs."""
+    signs: list[list[int]] = []
+    wanted: list[str] = []
+    fold = _folds(rows)
+    for n in range(FOLDS):
+        understand = Understander(names, _heads([r for r, f in zip(rows, fold, strict=True) if f != n], names))
+        for row in (r for r, f in zip(rows, fold, strict=True) if f == n):
+            for meant in understand.meanings(row.reading, understand.standing(row.history)):
+                if meant.signs:
+                    signs.append(places(meant.signs))
+                    backed = all(any(backs(c, meant.intent, s) for c in row.calls) for s in meant.slots)
+                    wanted.append("right" if backed else "wrong")
+    return train(signs, wanted, SMALL, penalty=TRUSTING)
+
+
+def _folds(rows: Sequence[Row]) -> list[int]:
+    """The fold of each row: exemplars of one intent stand writer by writer, so that a fold is mostly other hands."""
+    kinds = [(r.reading.lang, r.calls[0]["intent"], bool(r.history)) for r in rows]
+    total, seen = Counter(kinds), Counter[Any]()
+    folds = []
+    for kind in kinds:
+        folds.append(seen[kind] * FOLDS // total[kind])
+        seen[kind] += 1
+    return folds
+
+
+def backs(call: Mapping[str, Any], intent: str, slots: Slots) -> bool:
+    """True when an exemplar's call bears out a reading: intent, names, ways and numbers (within 5 %)."""
+    meant = call["slots"]
+    return call["intent"] == intent and all(
+        k in meant and (math.isclose(v, meant[k], rel_tol=0.05) if isinstance(v, int | float) else v == meant[k])
+        for k, v in slots.items()
+        if isinstance(v, int | float) or k not in ("currency", "confidence", "method")
+    )
+
+
+def _history(row: Mapping[str, Any]) -> tuple[Said, ...]:
+    return tuple(Said(h["role"], h["content"]) for h in row.get("h", ()))
 
 
 def _label(example: Example) -> str:

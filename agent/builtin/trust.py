@@ -15,11 +15,15 @@ from tools.figures import Figure
 Slots = Mapping[str, Any]
 
 _WAYS = ("direction", "side", "kind", "decision", "change", "op", "metric", "level", "frequency", "goal", "topic")
+WEIGHTY = 3
+"""A probability counts as so many signs: it says more than any one word."""
 _SCALES = (1, 0.01, 1 / 12, 10_000, 12, 0.5)
 """What a figure may have been multiplied by on its way into a slot: percent, months in a year, ten thousands."""
 
 
-def signs(intent: str, slots: Sequence[Slots], scene: Scene, chances: Sequence[tuple[str, float]], parts: int) -> list[str]:
+def signs(
+    intent: str, slots: Sequence[Slots], scene: Scene, chances: Sequence[tuple[str, float]], parts: int
+) -> list[str]:
     """Names of what speaks for or against one reading.
 
     Args:
@@ -34,14 +38,16 @@ def signs(intent: str, slots: Sequence[Slots], scene: Scene, chances: Sequence[t
     doubt = min(scene.doubts, default=1.0)
     numbers = [abs(v) for s in slots for v in s.values() if isinstance(v, int | float)]
     ids = {str(v) for s in slots for k, v in s.items() if k in ("target", "versus")}
-    idle = [f.kind for f in scene.reading.figures if not _used(f, numbers)]
+    idle = [f.kind for f in scene.reading.figures if not used(f, numbers)]
     missed = [m for m in kept(scene) if m.id not in ids]
     named = {m.id for m in scene.reading.targets}
     names = ["bias", f"i:{intent}", f"parts:{min(parts, 3)}", f"len:{min(len(scene.text.split()), 15) // 3}"]
-    names += [f"p>{n}" for n in range(1, 10) if sure * 10 > n] + [f"i&p:{intent}&{int(sure * 4)}"]
-    names += [f"next>{n}" for n in range(1, 6) if next_ * 10 > n]
+    names += [f"p>{n}.{w}" for n in range(1, 10) if sure * 10 > n for w in range(WEIGHTY)]
+    names += [f"i&p:{intent}&{int(sure * 4)}"]
+    names += [f"next>{n}.{w}" for n in range(1, 6) if next_ * 10 > n for w in range(WEIGHTY)]
     names += [f"pair:{intent}|{second}"] if next_ > 0.1 else []
-    names += [f"doubt<{n}" for n in range(5, 10) if doubt * 10 < n] + [f"i&doubt:{intent}&{int(doubt * 5)}"]
+    names += [f"doubt<{n}.{w}" for n in range(5, 10) if doubt * 10 < n for w in range(WEIGHTY)]
+    names += [f"i&doubt:{intent}&{int(doubt * 5)}"]
     names += [f"idle:{k}" for k in idle] + [f"i&idle:{intent}&{k}" for k in idle] + ["idle"] * bool(idle)
     names += ["missed", f"i&missed:{intent}"] if missed else []
     names += ["borrowed", f"i&borrowed:{intent}"] if ids - named else []
@@ -56,7 +62,7 @@ def signs(intent: str, slots: Sequence[Slots], scene: Scene, chances: Sequence[t
     return names + [f"s:{intent}.{s}" for s in said]
 
 
-def _used(figure: Figure, numbers: Sequence[float]) -> bool:
+def used(figure: Figure, numbers: Sequence[float]) -> bool:
     """True when a slot holds this figure, in whatever unit."""
     value = abs(figure.value)
     return any(abs(value * scale - n) <= 0.005 * max(n, 1e-9) for scale in _SCALES for n in numbers)

@@ -1,5 +1,6 @@
 """What an investor means: text and the turns before it -> calls with typed slots, or a question when unsure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -8,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from agent.builtin.asks import ASKS
+from agent.builtin.choose import ABOUT
 from agent.builtin.classify import Head, unpack
 from agent.builtin.clauses import cuts, evidence, pieces
-from agent.builtin.context import START, Before, Call, Said, after_reply, after_user
+from agent.builtin.context import START, Before, Call, Said, after_reply, after_user, over
 from agent.builtin.features import features, places
-from agent.builtin.follow import followed
-from agent.builtin.guard import afraid, is_bare, only_asks, plausible, turned
+from agent.builtin.follow import followed, leans
+from agent.builtin.guard import afraid, agrees, is_bare, only_asks, plausible, turned
 from agent.builtin.orders import ORDERS
 from agent.builtin.parts import Scene
 from agent.builtin.reading import Reading, read
@@ -54,6 +56,8 @@ QUESTIONED = 0.3
 """A question counts so much against a change."""
 CUT = 0.35
 """From this probability on, an utterance is cut at a place."""
+OFFERS = frozenset(("exclude", "include", "set_limit", "set_alert", "set_risk", "forget", "rebalance"))
+"""What the assistant may ask whether to do; trades and plans are proposals, approved by hand."""
 TURNS = 6
 """Earlier turns of the investor that are read for what a word refers to."""
 
@@ -82,12 +86,18 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What one stretch comes to, and what speaks for and against it (see `trust`)."""
+    """What one stretch comes to, and what speaks for and against it (see `trust`; empty = nothing is in doubt)."""
 
     intent: str
     slots: tuple[Mapping[str, Any], ...]
     sure: float
     signs: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The tools it calls for."""
+        return tuple(Call(self.intent, s) for s in self.slots)
 
 
 def slot_features(reading: Reading, before: Before) -> list[int]:
@@ -101,7 +111,7 @@ class Understander:
     def __init__(self, names: Names, heads: Mapping[str, Head] | None = None) -> None:
         """Load the committed weights unless others are given."""
         self._names = names
-        self._heads = heads if heads is not None else load_heads()
+        self.heads = heads if heads is not None else load_heads()
 
     def __call__(self, text: str, history: Sequence[Said] = (), *, pending: bool | None = None) -> Understanding:
         """Understand one utterance.
@@ -123,18 +133,25 @@ class Understander:
             reading = read(said.text, self._names)
             if said.role == "assistant":
                 before = after_reply(before, reading)
+                before = replace(before, offered=self.offer(reading, before))
             else:
                 before = after_user(before, reading, self.supposed(reading, before))
         return before
 
+    def offer(self, reply: Reading, before: Before) -> tuple[Call, ...]:
+        """What an assistant's question asks whether to do: "테슬라를 제외할까요?"; nothing for a proposal."""
+        asked = reply.text.endswith("?") and bool(reply.targets or reply.goals) and not _PLAN.search(reply.text)
+        if not asked:
+            return ()
+        guess = self.guess(reply, START)
+        meant = self.meant(guess, START, 1, asked=True)
+        fits = meant.intent in OFFERS and meant.sure > SURE
+        return tuple(Call(meant.intent, s) for s in meant.slots) if fits else ()
+
     def supposed(self, reading: Reading, before: Before) -> tuple[Call, ...]:
         """What a turn that has passed most likely came to: nothing is at stake any more, so nothing is doubted."""
-        calls: list[Call] = []
-        for guess in self.guesses(reading, before):
-            meant = self.meant(guess, before, 1)
-            calls += [Call(meant.intent, s) for s in meant.slots] if meant.sure >= VAGUE else []
-            before = after_user(before, guess.reading, tuple(calls)) if calls else before
-        return tuple(_settled(calls))
+        found = self.meanings(reading, before)
+        return tuple(_settled([c for m in found if m.sure >= VAGUE for c in m.calls]))
 
     def hear(self, reading: Reading, before: Before) -> Understanding:
         """Understand what was read, given where the talk stands."""
@@ -142,19 +159,25 @@ class Understander:
             return Understanding((Call("clarify"),), 0.0, reading.lang)
         calls: list[Call] = []
         least, others = 1.0, []
-        standing = before
-        guesses = self.guesses(reading, before)
-        for guess in guesses:
-            meant = self.meant(guess, standing, len(guesses))
+        for meant in self.meanings(reading, before):
             found, sure = self.weighed(meant)
             least = min(least, sure)
-            others += [name for name, _ in guess.ranked[:3]]
+            others += [meant.intent, *meant.rivals]
             calls += [c for c in found if c not in calls]
-            standing = after_user(standing, guess.reading, found) if found else standing
         calls = _settled(calls)
         names = {c.name for c in calls}
         rest = tuple(dict.fromkeys(o for o in others if o not in names and o != "clarify"))
         return Understanding(tuple(calls), least, reading.lang, rest[:3])
+
+    def meanings(self, reading: Reading, before: Before) -> list[Meant]:
+        """What each stretch of an utterance comes to; each one hears those before it."""
+        found = []
+        guesses = self.guesses(reading, before)
+        for guess in guesses:
+            found.append(self.meant(guess, before, len(guesses)))
+            calls = found[-1].calls
+            before = after_user(before, guess.reading, calls) if calls else before
+        return found
 
     def guesses(self, reading: Reading, before: Before) -> list[Guess]:
         """The stretches of an utterance with their likeliest intents."""
@@ -165,8 +188,8 @@ class Understander:
             names = evidence(
                 left, right, cut, (tops[0][0], tops[1][0], tops[2][0]), (tops[0][1], tops[1][1], tops[2][1])
             )
-            if "cut" in self._heads:
-                head = self._heads["cut"]
+            if "cut" in self.heads:
+                head = self.heads["cut"]
                 if dict(zip(head.answers, head(places(names)), strict=True))["split"] > CUT:
                     chosen.append(cut)
         return [self.guess(part, before) for part in pieces(reading, chosen)]
@@ -174,7 +197,7 @@ class Understander:
     def guess(self, reading: Reading, before: Before) -> Guess:
         """The likeliest intents of one stretch."""
         found = features(reading, before.features())
-        head = self._heads["intent"]
+        head = self.heads["intent"]
         chances = dict(zip(head.answers, head(found), strict=True))
         follow = chances.pop("follow", 0.0)
         last = before.last
@@ -185,37 +208,66 @@ class Understander:
         ranked = sorted(chances.items(), key=lambda c: -c[1])
         return Guess(reading, tuple((n, float(p)) for n, p in ranked), follows)
 
-    def meant(self, guess: Guess, before: Before, parts: int) -> "Meant":
-        """What one stretch comes to, before it is weighed. parts: stretches of the utterance."""
-        scene = Scene(guess.reading, slot_features(guess.reading, before), self._heads, before)
-        chances = judged(guess, scene)
-        intent, sure = turned(chances[0][0], scene), chances[0][1]
+    def meant(self, guess: Guess, before: Before, parts: int, *, asked: bool = False) -> Meant:
+        """What one stretch comes to, before it is weighed.
+
+        Args:
+            guess: The stretch.
+            before: The standing of the talk.
+            parts: Stretches of the utterance.
+            asked: The assistant's own question: it names a change without asking for it.
+        """
+        scene = Scene(guess.reading, slot_features(guess.reading, before), self.heads, before)
+        if before.offered and agrees(scene):
+            return Meant(before.offered[0].name, tuple(c.args for c in before.offered), 1.0)
+        if over(scene.text, before):
+            return ended(over(scene.text, before))
+        chances = judged(guess, scene, asked=asked)
+        last = leans(scene, before)
+        if last is not None:
+            chances = [(last.name, 1.0), *chances]
+        intent, sure = turned(chances[0][0], scene) if last is None else last.name, chances[0][1]
         slots = FILL[intent](scene)
-        last = before.last
-        if last is not None and last.name == intent and guess.follows:
+        if last is None and guess.follows and before.last is not None and before.last.name == intent:
+            last = before.last
+        if last is not None:
             slots = followed(intent, slots, scene, last)
+        rivals = tuple(n for n, _ in chances[:3])
         if not slots or not all(complete(intent, s) for s in slots):
-            return Meant("clarify", ({},), sure)
-        named = signs(intent, slots, scene, chances, parts) if intent in CHANGING else []
-        return Meant(intent, tuple(slots), sure, tuple(named))
+            return Meant("clarify", ({},), sure, (), rivals)
+        plain = intent not in CHANGING or is_bare(scene.text)
+        named = [] if plain else signs(intent, slots, scene, chances, parts)
+        return Meant(intent, tuple(slots), sure, tuple(named), rivals)
 
     def weighed(self, meant: Meant) -> tuple[tuple[Call, ...], float]:
         """The calls of a stretch when they can be trusted, else a question; and how sure that is."""
         sure, least = meant.sure, VAGUE
-        if meant.intent in CHANGING:
-            head = self._heads.get("trust")
+        if meant.intent in CHANGING and meant.signs:
+            head = self.heads.get("trust")
             least = TRUST if head else SURE
             sure = dict(zip(head.answers, head(places(meant.signs)), strict=True))["right"] if head else sure
         if sure < least:
             return (Call("clarify"),), sure
-        return tuple(Call(meant.intent, s) for s in meant.slots), sure
+        return meant.calls, sure
 
 
-def judged(guess: Guess, scene: Scene) -> list[tuple[str, float]]:
+def ended(calls: Sequence[Call]) -> Meant:
+    """Wishes whose time is over go: an exclusion is lifted, anything else forgotten."""
+    if all(c.name == "exclude" for c in calls):
+        return Meant("include", tuple({"target": c.args["target"]} for c in calls), 1.0)
+    gone = [
+        {"topic": ABOUT[c.name], **({"target": c.args["target"]} if "target" in c.args else {})}
+        for c in calls
+        if c.name in ABOUT
+    ]
+    return Meant("forget", tuple(gone), 1.0) if gone else Meant("clarify", ({},), 1.0)
+
+
+def judged(guess: Guess, scene: Scene, *, asked: bool = False) -> list[tuple[str, float]]:
     """The intents that the words bear out with their shares of the chances, the likeliest first."""
-    if is_bare(scene.text):
+    if is_bare(scene.text) and not asked:
         return [("decide" if scene.before.proposed else "clarify", 1.0)]
-    doubt = QUESTIONED if only_asks(scene) else 1.0
+    doubt = QUESTIONED if only_asks(scene) and not asked else 1.0
     fear = FEARED if afraid(scene) else 1.0
     chances = {
         name: chance * (doubt if name in CHANGING else fear if name == "panic" else 1.0)
@@ -226,6 +278,7 @@ def judged(guess: Guess, scene: Scene) -> list[tuple[str, float]]:
     return sorted(((name, chance / whole) for name, chance in chances.items()), key=lambda c: -c[1])
 
 
+_PLAN = re.compile(r"제안|승인|안입니다|추천|매수|매도|propos|approve|\bplan\b|recommend|\bbuy\b|\bsell", re.I)
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("exclude", "include", "set_view", "trade", "modify_proposal"), ("target",)),
     "set_limit": ("target", "weight"),

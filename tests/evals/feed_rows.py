@@ -58,8 +58,9 @@ def splits(name: str) -> bool:
 
 def judged(row: Mapping[str, Any]) -> dict[str, Any]:
     """The prediction for one row: flags, non_finite_downstream, reason, waited_s."""
-    first, second = _read(row), _read(row)
-    if (first.flags, first.reasons) == (second.flags, second.reasons):
+    first = _read(row)
+    again = None if first.waited > 1.0 else _read(row)  # a source that kept us waiting is not asked twice
+    if again and (first.flags, first.reasons) == (again.flags, again.reasons):
         first.flags.add("deterministic")
     if first.bad == 0:
         first.flags.add("finite")
@@ -241,7 +242,9 @@ def _volumes(items: Sequence[Mapping[str, Any]], name: str, found: Found) -> Non
 def _halts(items: Sequence[Mapping[str, Any]], name: str, found: Found) -> None:
     if items[-1].get("halt"):
         found.note("halt", "blocked", "stale", "flagged", "told", "last_good")
-    _prices([i["last"] for i in items if i.get("last") is not None and not i.get("halt")] or [None], name, found)
+    traded = [i.get("last") for i in items if not i.get("halt")]
+    if traded:
+        _prices(traded, name, found)
 
 
 def _restated(pair: Mapping[str, Any], found: Found) -> None:

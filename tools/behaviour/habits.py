@@ -297,10 +297,11 @@ def risk_aversion(past: Past, *, premium: float = PREMIUM, volatility: float = V
 
 
 def _ordinary(values: Array) -> Array:
-    """The values with far ones drawn in: months in cash after a panic are not what somebody ordinarily wants."""
+    """Values around their median, far ones drawn in: months in cash after a panic are not what one ordinarily wants."""
     middle = float(np.median(values))
     reach = 2.0 * max(1.4826 * float(np.median(np.abs(values - middle))), 0.05)
-    return np.clip(values, middle - reach, middle + reach)
+    near = np.clip(values, middle - reach, middle + reach)
+    return np.asarray(near - near.mean() + middle)
 
 
 def herfindahl(weights: Array) -> float:

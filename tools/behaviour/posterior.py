@@ -19,7 +19,7 @@ from tools.domain.market import Array
 LEVEL = 0.90
 """Probability inside every interval that is told."""
 
-SURE = 0.99
+SURE = 0.995
 """A trait is called high or low when it lies on that side of neutral with this probability: more than the interval
 needs, so that of many calls made hardly any has the wrong sign."""
 

@@ -1,6 +1,7 @@
 """Views, triggers, inputs, proposals, decisions and what is said about them afterwards."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -229,13 +230,24 @@ class Receipt(Value):
 
 
 class Alert(Value):
-    """Something the investor asked to be told, or the watch noticed."""
+    """Something the investor asked to be told (`statement`), or the watch noticed, and the review it started.
 
+    code: volatility, turbulence, drawdown, correlation; or own_METRIC. day: market day it is about. value: what was
+    measured; level: what it passed. rate, low, high: false alarms a year while volatility does not change.
+    """
+
+    kind: Literal["alert"] = "alert"
     id: str
-    at: Instant
     code: str
+    day: date
+    value: float
+    level: float
     target: TargetId | None = None
-    value: float | None = None
+    statement: str | None = None
+    rate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    decision: str | None = None
 
 
 class Cause(Value):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from tools.domain.decision import Decision, Fill
+from tools.domain.decision import Alert, Decision, Fill
 from tools.domain.imports import MoneyCode, PastTrade, Presumed
 from tools.domain.investor import Book, Forget, Statement
 from tools.domain.value import AssetId, Currency, Digest, Exact, Instant, Lang, PlainText, Value
@@ -127,7 +127,19 @@ class Refusal(Value):
 
 
 Body = Annotated[
-    Opened | Turn | Statement | Forgot | Undid | Moved | Imported | Decision | Rejected | Approved | Executed | Refusal,
+    Opened
+    | Turn
+    | Statement
+    | Forgot
+    | Undid
+    | Moved
+    | Imported
+    | Decision
+    | Rejected
+    | Approved
+    | Executed
+    | Refusal
+    | Alert,
     Field(discriminator="kind"),
 ]
 

@@ -28,7 +28,7 @@ class Dense:
 
     def __init__(self, matrix: Array) -> None:
         self.matrix = matrix
-        self.diagonal: Array = matrix.diagonal()
+        self.diagonal: Array = matrix.diagonal().copy()  # read once: its entries lie far apart
 
     def times(self, x: Array) -> Array:
         """Σ x."""
@@ -139,8 +139,8 @@ def prepare(cov: Covariance, n: int, *, quick: bool = False) -> tuple[Quadratic,
         return _prepare_factors(cov)
     if cov.shape != (n, n):
         raise ValueError("covariance has the wrong shape")
-    if quick and n > MANY and _in_order(cov):
-        return Dense(cov), 1.0, ()
+    if quick and n > MANY and _in_order(form := Dense(cov)):
+        return form, 1.0, ()
     finite = np.isfinite(cov)
     if not finite.all():
         raise DataMissing("covariance_not_finite", *map(str, _culprits(~finite)))
@@ -150,17 +150,17 @@ def prepare(cov: Covariance, n: int, *, quick: bool = False) -> tuple[Quadratic,
     return Dense(matrix), scale, (f"psd_repaired:{size:.1e}",) if size else ()
 
 
-def _in_order(matrix: Array, steps: int = 12) -> bool:
+def _in_order(form: Dense, steps: int = 12) -> bool:
     """Whether a few products show a matrix finite, symmetric and without an isolated negative eigenvalue.
 
-    Large matrices cost by the number of times they are read: twice in full, then one triangle per step of Lanczos.
+    Large matrices cost by the number of times they are read: once in full, then one triangle per step of Lanczos.
     """
-    n = len(matrix)
+    matrix, n = form.matrix, len(form.matrix)
     v: Array = np.cos(np.arange(n, dtype=np.float64))  # no zero among them, so whatever is not finite shows
     with np.errstate(invalid="ignore", over="ignore"):
-        image, mirrored = matrix @ v, v @ matrix
-    typical = float(matrix.trace()) / n
-    if not (np.isfinite(image).all() and np.abs(image - mirrored).max() <= 1e-13 * n * typical):
+        whole, image = matrix @ v, blas.dsymv(1.0, matrix.T, v)
+    typical = float(form.diagonal.mean())
+    if not (np.isfinite(whole).all() and np.abs(image - whole).max() <= 1e-13 * n * typical):
         return False
     basis = np.zeros((steps, n))
     tridiagonal = np.zeros((steps, steps))

@@ -269,7 +269,8 @@ def _guess(p: Program, r: _Reduced, x: _State) -> Guess:
     """Read off what binds: a multiplier larger than its slack."""
     n, nb = len(r.lower), len(r.bent)
     binds: Mask = x.z > x.s
-    low, high, at_a, at_b, rows = np.split(binds, (n, 2 * n, 2 * n + nb, 2 * n + 2 * nb))
+    low, high, at_a, at_b = binds[:n], binds[n : 2 * n], binds[2 * n : 2 * n + nb], binds[2 * n + nb : 2 * n + 2 * nb]
+    rows = binds[2 * n + 2 * nb :]
     w = p.lower.copy()
     w[r.movable] = np.clip(x.w, r.lower, r.upper)
     place = np.full(len(w), -1)

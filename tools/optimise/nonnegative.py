@@ -51,26 +51,46 @@ def nonnegative(form: Quadratic, m: Array) -> tuple[Array, Array] | None:
 
 
 def _descend(form: Quadratic, m: Array, y: Array, free: Index) -> tuple[Array, Index] | None:
-    """Minimise over `free`, dropping assets that would turn negative on the way."""
+    """A lower point with support within `free`: its minimiser, without the assets that would turn negative."""
+    bold, left = free, _minimiser(form, m, free)
+    while left is not None and len(bold) and left.min() <= 0.0:  # without all of them at once, which usually does
+        bold = bold[left > 0.0]
+        left = _minimiser(form, m, bold)
+    if left is not None and float(m[bold] @ left) > float(m @ y):  # the objective at a minimiser is −½ mᵀy
+        return _spread(len(m), bold, left), bold
     while len(free):
-        factor, bad = lapack.dpotrf(form.block(free), lower=1, overwrite_a=1, clean=0)
-        if bad or factor.diagonal().min() < 1e-7 * factor.diagonal().max():
+        target = _minimiser(form, m, free)
+        if target is None:
             return None
-        target = lapack.dpotrs(factor, m[free], lower=1)[0]
         here = y[free]
         falls = target <= 0.0
         if not falls.any():
-            out = np.zeros(len(m))
-            out[free] = target
-            return out, free
+            return _spread(len(m), free, target), free
         reach = np.where(falls, here / np.where(falls, np.maximum(here - target, 1e-300), 1.0), np.inf)
         step = float(reach.min())
         moved = here + step * (target - here)
         stay = ~(falls & (reach <= step))
-        y = np.zeros(len(m))
-        y[free[stay]] = np.maximum(moved[stay], 0.0)
         free = free[stay]
+        y = _spread(len(m), free, np.maximum(moved[stay], 0.0))
     return y, free
+
+
+def _minimiser(form: Quadratic, m: Array, free: Index) -> Array | None:
+    """The unconstrained minimiser on `free`; None when its block is singular."""
+    if not len(free):
+        return np.zeros(0)
+    factor, bad = lapack.dpotrf(form.block(free), lower=1, overwrite_a=1, clean=0)
+    pivots = factor.diagonal()
+    if bad or pivots.min() < 1e-7 * pivots.max():
+        return None
+    target: Array = lapack.dpotrs(factor, m[free], lower=1)[0]
+    return target
+
+
+def _spread(n: int, free: Index, values: Array) -> Array:
+    out = np.zeros(n)
+    out[free] = values
+    return out
 
 
 def _product(form: Quadratic, free: Index, y: Array) -> Array:

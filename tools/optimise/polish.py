@@ -132,7 +132,8 @@ def _check(p: Program, g: Guess) -> tuple[Answer, Guess]:
     proof = certify(p, w, g.multipliers)
     if proof.residual <= EXACT and not (low | high | crossed).any():
         tidy = np.clip(w, p.lower, p.upper)  # rounding must not leave a weight a hair outside
-        return Answer(replace(g, weights=tidy), certify(p, tidy, g.multipliers)), g
+        same = np.array_equal(tidy, w)
+        return Answer(replace(g, weights=tidy), proof if same else certify(p, tidy, g.multipliers)), g
     limit = EXACT * proof.scale
     rising, falling = proof.wants_up > limit, proof.wants_down > limit
     leave = ~free & (rising | falling) & (p.upper - p.lower > THIN)
