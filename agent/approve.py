@@ -4,6 +4,7 @@ Only a button, the code typed from the card, or a program holding the fingerprin
 is executed: same trades, same fingerprint, prices within the tolerance, the same book and the same mandate.
 """
 
+import contextlib
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from agent.review import personal_inputs
 from agent.wiring import Desk
 from agent.work import Work, begin
 from knowledge.market.snapshot import recent
+from tools.decide import keeps
 from tools.domain.decision import Decision, Fill, Receipt, Trade
 from tools.domain.events import Approved, Executed, Refusal, Rejected
 from tools.domain.market import Market
@@ -32,14 +34,15 @@ def approve(desk: Desk, investor: str, lang: Lang, decision_id: str, fingerprint
     """
     key = f"approve:{decision_id}"
     for last_try in (False, True):
+        work = begin(desk, investor, lang)
+        # Looked up after the state was read: a yes that came in between is found here, not taken for a stale one.
         earlier = _receipt(desk, investor, key, decision_id)
         if earlier is not None:
             return earlier
-        work = begin(desk, investor, lang)
         try:
             decision, trades = _checked(work, decision_id, fingerprint)
         except AdvisorError as error:
-            _refuse(work, "approve", error)
+            _refuse(work, error)
             raise
         fills = desk.broker.execute(key, trades, desk.market.at(work.at))
         work.add(
@@ -47,14 +50,15 @@ def approve(desk: Desk, investor: str, lang: Lang, decision_id: str, fingerprint
             Executed(decision=decision.id, fills=fills, simulated=decision.simulated),
         )
         try:
-            work.commit(idem=key)
+            written = work.commit(idem=key)
         except Stale:
             if last_try:
                 raise
             continue  # another command came in between; look again at the world it left
         receipt = _receipt(desk, investor, key, decision_id)
         assert receipt is not None
-        return receipt.model_copy(update={"again": False})
+        ours = any(e.seq == work.base.seq + len(work.bodies) for e in written)
+        return receipt.model_copy(update={"again": not ours})
     raise AssertionError("unreachable")
 
 
@@ -100,7 +104,11 @@ def _checked(work: Work, decision_id: str, fingerprint: str) -> tuple[Decision, 
     changed = (now.keys() ^ then.keys()) | {n for n in fixed if now[n] != then[n]}
     if changed:
         raise Stale("mandate_changed", *sorted(changed))
-    return pending, tuple(_repriced(t, pending, market) for t in pending.proposal.trades)
+    trades = tuple(_repriced(t, pending, market) for t in pending.proposal.trades)
+    broken = keeps(pending, trades, work.state.book, market)
+    if broken:
+        raise Stale("mandate_would_break", *broken)
+    return pending, trades
 
 
 def _repriced(trade: Trade, decision: Decision, market: Market) -> Trade:
@@ -120,7 +128,8 @@ def _repriced(trade: Trade, decision: Decision, market: Market) -> Trade:
     return trade.model_copy(update={"price": quote.price, **money})
 
 
-def _refuse(work: Work, what: str, error: AdvisorError) -> None:
-    """Record that something was refused, and why."""
-    work.add(Refusal(what=what, code=error.code, names=error.names))
-    work.commit()
+def _refuse(work: Work, error: AdvisorError) -> None:
+    """Record that a yes was refused, and why. That another command came first does not hide the reason."""
+    work.add(Refusal(what="approve", code=error.code, names=error.names))
+    with contextlib.suppress(Stale):
+        work.commit()

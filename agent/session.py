@@ -96,6 +96,10 @@ class Session:
         """Statements in force, oldest first, with when they were said."""
         return current(self.desk, self.investor).in_force
 
+    def alerts(self) -> tuple[Event, ...]:
+        """What the watch noticed or was asked to tell, oldest first; each body is an `Alert`."""
+        return current(self.desk, self.investor).alerts
+
     def log(self) -> tuple[Event, ...]:
         """Everything recorded about this investor, oldest first."""
         return self.desk.ledger.read(self.investor)

@@ -7,7 +7,7 @@ one commit. A turn that fails half-way leaves the record as it was and says so.
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -208,6 +208,8 @@ def _review(draft: _Draft) -> None:
     wish = _wish(hands.outcomes)
     if wish is None:
         return
+    asked = {n: o.review for n, o in enumerate(hands.outcomes) if o.reason is None and o.review not in (None, DEFAULT)}
+    draft.undone = {n: "one_at_a_time" for n, w in asked.items() if w is not None and not _alike(w, wish)}
     kept = dict(work.blobs)
     try:
         decision = review(work, wish)
@@ -216,7 +218,7 @@ def _review(draft: _Draft) -> None:
         draft.blocked = True
         if isinstance(error, MandateConflict):
             work.add(events.Refusal(what="order" if wish.order else "review", code=error.code, names=error.names))
-        draft.undone = {n: error.code for n, o in enumerate(hands.outcomes) if o.review is wish and wish != DEFAULT}
+        draft.undone |= {n: error.code for n, w in asked.items() if w is not None and _alike(w, wish)}
         limits = named_limits(error.names, work.state, hands.desk.rules)
         draft.lines = list(explain_error(error, hands.desk.names, limits))
         draft.choices = ways_out(error.names, work.state)
@@ -225,11 +227,21 @@ def _review(draft: _Draft) -> None:
 
 
 def _wish(outcomes: Sequence[Outcome]) -> ReviewWish | None:
-    """The last particular wish; else the default one when anything asks for a review."""
+    """One wish out of all: orders of a turn are carried out together, so are changes to a proposal."""
     wishes = [o.review for o in outcomes if o.reason is None and o.review is not None]
     special = [w for w in wishes if w != DEFAULT]
-    chosen = special or wishes
-    return chosen[-1] if chosen else None
+    if not special:
+        return wishes[-1] if wishes else None
+    alike = [w for w in special if _alike(w, special[-1])]
+    return replace(
+        special[-1],
+        order=tuple(line for w in alike for line in w.order),
+        tweaks=tuple(limit for w in alike for limit in w.tweaks),
+    )
+
+
+def _alike(one: ReviewWish, other: ReviewWish) -> bool:
+    return (one.kind, one.method) == (other.kind, other.method)
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Nobody is there: a tick -> what rang -> the same review -> an alert and a proposal that waits. Nothing trades by itself.
+"""Nobody is there: a tick -> what rang -> the same review -> an alert and a waiting proposal. Nothing trades itself.
 
 An alert is one command under a key of its trigger and day: whatever is interrupted or run twice, it is recorded once.
 What has rung is worked out from prices, not from what this process saw, so a restart misses nothing.
@@ -27,7 +27,7 @@ from tools.signals import YEAR, ewma_vol
 from tools.state import Stated
 from tools.triggers import alarms
 
-LOOK_BACK = 5
+LOOK_BACK = 10
 """Market days within which something that rang is still news."""
 
 QUIET = timedelta(days=14)

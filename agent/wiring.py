@@ -99,7 +99,7 @@ class Desk:
     assumptions: Assumptions
     rules: tuple[Limit, ...]
     calendar: Calendar = field(default_factory=EmptyCalendar)
-    states: dict[str, State] = field(default_factory=dict)
+    states: dict[str, tuple[str, State]] = field(default_factory=dict)
     previews: dict[tuple[str, str], ImportReport] = field(default_factory=dict)
 
 

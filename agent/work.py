@@ -20,9 +20,14 @@ PRACTICE: dict[Currency, Decimal] = {"KRW": Decimal(100_000_000), "USD": Decimal
 
 def current(desk: Desk, investor: str) -> State:
     """The state after everything recorded; only what is new since the last look is read and folded."""
-    known = desk.states.get(investor, State())
+    mark, known = desk.states.get(investor, ("", State()))
+    if known.seq:
+        # Another process may have erased this record and begun anew: the key tells, for it is never the same again.
+        found = desk.ledger.digest(investor, b"", personal=True)
+        known = known if found == mark else State()
     state = fold(desk.ledger.read(investor, after=known.seq), known)
-    desk.states[investor] = state
+    if state.seq:
+        desk.states[investor] = (desk.ledger.digest(investor, b"", personal=True), state)
     return state
 
 

@@ -21,7 +21,7 @@ from tools.domain.decision import Assumptions, Cause, Decision, Explanation, Hol
 from tools.domain.investor import Book
 from tools.domain.market import Array, Market
 from tools.domain.value import Currency
-from tools.errors import AdvisorError, DataMissing, Infeasible
+from tools.errors import AdvisorError, DataMissing, Infeasible, MandateConflict
 from tools.rebalance import standing
 
 MOST_PLAYERS = 8
@@ -103,7 +103,7 @@ class _Game:
         self.players = tuple(
             n
             for n in sorted(set(every) | set(new.digests))
-            if every.get(n) != new.digests.get(n) and self.old.inputs.get(n, n) != new.inputs.get(n)
+            if every.get(n) != new.digests.get(n) and self.old.inputs.get(n, n) != new.inputs.get(n) and n != "order"
         )
         self._known: dict[frozenset[str], Array] = {}
         self._estimates: dict[tuple[int, str], Estimate] = {}
@@ -111,7 +111,15 @@ class _Game:
     def __call__(self, coalition: frozenset[str]) -> Array:
         """Target weights with the coalition's inputs new and every other player old, shape (n,)."""
         if coalition not in self._known:
-            self._known[coalition] = self.solved(*self._given(coalition))
+            try:
+                self._known[coalition] = self.solved(*self._given(coalition))
+            except (DataMissing, MandateConflict):
+                # A mixture of two times that never was (an order on other holdings, holdings without a price then) has
+                # no answer of its own; it counts as what it was nearer to, so that the ends stay exact.
+                nearer = frozenset(self.players) if 2 * len(coalition) > len(self.players) else frozenset()
+                if coalition == nearer:
+                    raise
+                self._known[coalition] = self(nearer)
         return self._known[coalition]
 
     def prepare(self, coalitions: Sequence[frozenset[str]]) -> None:
@@ -131,14 +139,14 @@ class _Game:
 
     def _given(self, coalition: frozenset[str]) -> tuple[Market, dict[str, Input]]:
         """The market and inputs of a coalition."""
-        market = self.new.market if "data" in coalition or "data" not in self.players else self.old.market
-        inputs = {
-            name: side.inputs[name]
-            for name in sorted(set(self.old.inputs) | set(self.new.inputs))
-            for side in ((self.new if name in coalition or name not in self.players else self.old),)
-            if name in side.inputs
-        }
-        return market, inputs
+        new_market = "data" in coalition or "data" not in self.players
+        inputs = {}
+        for name in sorted(set(self.old.inputs) | set(self.new.inputs)):
+            player = "method" if name == "order" else name  # an order and the method that reads it go together
+            side = self.new if player in coalition or player not in self.players else self.old
+            if name in side.inputs:
+                inputs[name] = side.inputs[name]
+        return self.new.market if new_market else self.old.market, inputs
 
     def solved(self, market: Market, inputs: Mapping[str, Input]) -> Array:
         """Solve; where limits of two times cannot hold together, the older ones of the clash give way."""

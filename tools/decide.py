@@ -5,7 +5,7 @@ gather (agent/review.py) hands over facts; then believe → compile limits → c
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -38,7 +38,8 @@ from tools.errors import DataMissing, Infeasible, MandateConflict
 from tools.mandate import Compiled, bindings, check, clashing, compile_limits, in_force, without_rules
 from tools.moments import covariance, weekly_returns
 from tools.optimise import Limits, Solution
-from tools.rebalance import round_money, standing, unpriced, whole_lots
+from tools.optimise.limits import Mask
+from tools.rebalance import round_money, standing, unpriced, weights_after, whole_lots
 from tools.views import blend, equilibrium, pick, size
 
 ENGINE = 1
@@ -47,6 +48,9 @@ ENGINE = 1
 DAYS_A_WEEK = 5
 
 T = TypeVar("T", bound=Value)
+
+Posed = tuple[Array, Array, Mandate]
+"""What a solver is asked: weights held, expected excess returns, limits in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +154,9 @@ def solve(known: Estimate, inputs: Mapping[str, Input], currency: Currency) -> S
         Infeasible: The person's own limits clash; `names` are their ids.
         MandateConflict: A person's own order would break their mandate further; `names` are the limits in the way.
     """
-    held, mean, mandate = pose(known, inputs, currency)
+    held, mean, mandate = posed = pose(known, inputs, currency)
     if one(inputs, MethodInput).method == "order":
-        return _order(known, inputs, held, mean, mandate)
+        return _order(known, inputs, posed, currency)
     dropped: list[str] = []
     while True:
         compiled = compile_limits(mandate, known.universe)
@@ -169,7 +173,7 @@ def solve(known: Estimate, inputs: Mapping[str, Input], currency: Currency) -> S
         return Solved(solution.weights, held, mean, compiled, solution, (*solution.notes, *dropped))
 
 
-def pose(known: Estimate, inputs: Mapping[str, Input], currency: Currency) -> tuple[Array, Array, Mandate]:
+def pose(known: Estimate, inputs: Mapping[str, Input], currency: Currency) -> Posed:
     """What a solver is asked: weights held (n,), expected excess returns (n,), and the limits in force."""
     held = standing(one(inputs, HoldingsInput).book, known.market, currency).weights
     limits = [x for value in inputs.values() if isinstance(value, LimitsInput) for x in value.limits]
@@ -224,10 +228,11 @@ def _fixed_mix(method: Method, universe: Universe, market_weights: Array) -> Arr
     return mix
 
 
-def _order(known: Estimate, inputs: Mapping[str, Input], held: Array, mean: Array, mandate: Mandate) -> Solved:
+def _order(known: Estimate, inputs: Mapping[str, Input], posed: Posed, currency: Currency) -> Solved:
     """Holdings changed by a person's own order, paid from or into their cash. Their own limits may not get worse."""
+    held, mean, mandate = posed
     weights = held.copy()
-    cash = known.universe.ids.index(_cash_of(known, inputs))
+    cash = known.universe.ids.index(currency)
     for line in one(inputs, OrderInput).lines:
         if line.asset not in known.universe:
             raise DataMissing("no_price", line.asset)
@@ -237,22 +242,32 @@ def _order(known: Estimate, inputs: Mapping[str, Input], held: Array, mean: Arra
         weights[cash] -= delta
     if weights[cash] < -1e-9:
         raise MandateConflict("not_enough_cash")
-    weights = np.maximum(weights, 0.0)
     own = Mandate(limits=tuple(x for x in mandate.limits if x.origin != "rule"), idle=mandate.idle)
+    _no_worse(known, own, held, weights)
+    return Solved(np.maximum(weights, 0.0), held, mean, compile_limits(own, known.universe), None, ())
+
+
+def _no_worse(known: Estimate, own: Mandate, held: Array, weights: Array) -> None:
+    """An order may leave a limit unmet that was unmet before, never by more. Raises MandateConflict with their ids."""
     before = {b.limit.id: b.excess for b in check(held, own, known.universe, cov=known.cov, held=held, tol=1e-9)}
     broken = check(weights, own, known.universe, cov=known.cov, held=held, tol=1e-9)
     worse = [b.limit.id for b in broken if b.excess > before.get(b.limit.id, 0.0) + 1e-9]
     if worse:
         raise MandateConflict("order_against_limits", *worse)
-    return Solved(weights / weights.sum(), held, mean, compile_limits(own, known.universe), None, ())
 
 
-def _cash_of(known: Estimate, inputs: Mapping[str, Input]) -> str:
-    """The cash an order is settled in: the one whose values the book is measured in (zero variance)."""
-    for i, asset in enumerate(known.universe.assets):
-        if asset.asset_class == "cash" and known.cov[i, i] <= 0:
-            return asset.id
-    raise DataMissing("no_cash")
+def _room(solved: Solved) -> Limits:
+    """Limits for the whole lots of an order: it mends nothing the holdings missed, and makes nothing worse."""
+    own, held = solved.compiled.arrays, solved.held
+    return replace(
+        own,
+        lower=np.zeros(len(held)),
+        upper=np.maximum(own.upper, held),
+        group_lower=np.full(len(own.group_lower), -np.inf),
+        group_upper=np.maximum(own.group_upper, own.groups @ held),
+        turnover=None,
+        max_vol=None,
+    )
 
 
 def decide(facts: Facts) -> Decision:
@@ -266,34 +281,63 @@ def decide(facts: Facts) -> Decision:
     book = one(facts.inputs, HoldingsInput).book
     known = estimate(facts.market, facts.currency, assumptions, book)
     solved = solve(known, facts.inputs, facts.currency)
-    # An order does what was ordered and nothing else: it mends no limit that the holdings already missed.
     order = solved.solution is None
     trades, after = whole_lots(
         solved.weights,
         book,
         known.market,
         facts.currency,
-        limits=Limits.long_only(len(solved.weights)) if order else solved.compiled.arrays,
+        limits=_room(solved) if order else solved.compiled.arrays,
         cov=known.cov,
         min_trade=0.0 if order else assumptions.min_trade,
-        only=solved.weights != solved.held if order else None,
+        only=_ordered(known, facts.inputs) if order else None,
     )
     notes = (*solved.notes, *known.market.notes, *(f"left_out:{a}" for a in known.left_out))
     notes += tuple(f"at_cost:{a}" for a in unpriced(book, facts.market))
-    if trades:
-        notes += tuple(f"lots:{b.limit.id}" for b in _check_lots(known, solved, after))
+    notes += tuple(f"lots:{b.limit.id}" for b in _check_lots(known, solved, after))
     return _assemble(facts, known, solved, _proposal(facts, known, solved, trades, after, notes))
 
 
 def _check_lots(known: Estimate, solved: Solved, after: Array) -> list[Breach]:
     """House rules missed by less than a lot (noted). Raises MandateConflict for a person's own limit."""
     if solved.solution is None:
+        _no_worse(known, solved.compiled.mandate, solved.held, after)
         return []
     broken = check(after, solved.compiled.mandate, known.universe, cov=known.cov, held=solved.held, tol=1e-9)
     own = [b for b in broken if b.limit.origin != "rule" and b.excess > _slack(b.limit)]
     if own:
         raise MandateConflict("lots_too_coarse", *(b.limit.id for b in own))
     return broken
+
+
+def _ordered(known: Estimate, inputs: Mapping[str, Input]) -> Mask:
+    """The assets an order names, shape (n,): it trades nothing else."""
+    named = {line.asset for line in one(inputs, OrderInput).lines}
+    return np.array([a in named for a in known.universe.ids])
+
+
+def keeps(decision: Decision, trades: Sequence[Trade], book: Book, market: Market) -> tuple[str, ...]:
+    """Ids of the person's own limits that trades at new prices would break although the decision kept them.
+
+    Volatility and turnover, which need an estimate, were checked when the decision was made. "cash" stands for cash
+    that would not be enough.
+    """
+    after = weights_after(book, trades, market, decision.currency)
+    held = weights_after(book, (), market, decision.currency)
+    if after.min() < -1e-12:
+        return ("cash",)
+    plain = Mandate(
+        limits=tuple(x for x in decision.limits if x.origin != "rule" and x.kind not in ("volatility", "turnover"))
+    )
+    planned = np.array([decision.proposal.target.get(a, 0.0) for a in market.universe.ids])
+    none = np.zeros((len(after),) * 2)
+    missed = {
+        b.limit.id: b.excess
+        for weights in (planned, *((held,) if decision.method == "order" else ()))
+        for b in check(weights, plain, market.universe, cov=none, held=held, tol=1e-9)
+    }
+    broken = check(after, plain, market.universe, cov=none, held=held, tol=1e-9)
+    return tuple(b.limit.id for b in broken if b.excess > max(missed.get(b.limit.id, 0.0), _slack(b.limit)) + 1e-9)
 
 
 def _slack(limit: Limit) -> float:

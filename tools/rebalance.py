@@ -218,8 +218,7 @@ def _fill(work: _Lots, target: Array, tradable: Mask, limits: Limits, min_trade:
         lots = np.floor(wish + 1e-9) if limits.turnover is None else np.trunc(wish)
         lots[~tradable] = 0.0
         lots[work.cash] = 0.0
-        sellable = -np.floor(work.held / work.lot + 1e-9)
-        work.lots = np.maximum(lots, sellable)
+        work.lots = np.maximum(lots, -work.held / work.lot)  # selling out takes the odd part of a lot along
         worth = work.values().sum()
     small = np.abs(work.lots * work.lot) < min_trade * worth
     inside = (work.held <= limits.upper * worth + 1e-9) & (work.held >= limits.lower * worth - 1e-9)
@@ -304,10 +303,12 @@ def _trades(work: _Lots, book: Book, market: Market, currency: Currency) -> tupl
     trades = []
     for i in np.flatnonzero(work.lots):
         asset = market.universe.assets[i]
-        units = asset.lot * int(abs(work.lots[i]))
         side = "buy" if work.lots[i] > 0 else "sell"
-        if side == "sell" and units > book.units(asset.id):
+        units = asset.lot * int(abs(work.lots[i]) + 1e-6)
+        if side == "sell" and work.held[i] + work.lots[i] * work.lot[i] < 1e-6 * work.lot[i]:
             units = book.units(asset.id)
+        if units <= 0:
+            continue
         quote = market.quotes[asset.id].price
         value = units * quote * market.rate(asset.currency, currency)
         fee = value * Decimal(repr(asset.fee_bps)) / Decimal(10000)
@@ -323,6 +324,11 @@ def _trades(work: _Lots, book: Book, market: Market, currency: Currency) -> tupl
             )
         )
     return tuple(sorted(trades, key=lambda t: (t.side == "buy", -t.value.amount, t.asset)))
+
+
+def weights_after(book: Book, trades: Sequence[Trade], market: Market, currency: Currency) -> Array:
+    """Weights of the priced part once the trades are done, shape (n,); negative cash shows as a negative weight."""
+    return _after(standing(book, market, currency), trades, market, currency)
 
 
 def _after(now: Standing, trades: Sequence[Trade], market: Market, currency: Currency) -> Array:

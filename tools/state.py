@@ -174,6 +174,13 @@ def _undid(state: State, event: Event) -> State:
     return replace(state, changes=changes, in_force=_in_force(changes))
 
 
+def spent_since(state: State, turn: str) -> tuple[str, ...]:
+    """Assets of which too little is left to take a turn's deposits or imports back; empty when it can be undone."""
+    event = Event(seq=state.seq + 1, at=state.changes[-1].at, body=Undid(turn="", undone=turn))
+    after = _undid(state, event).book
+    return tuple(a for a, p in after.positions.items() if p.units < 0)
+
+
 def turn_of(event: Event) -> str:
     """The turn a change belongs to."""
     return str(getattr(event.body, "turn", ""))
@@ -321,6 +328,14 @@ def matching(state: State, wish: Forget) -> tuple[str, ...]:
     if wish.topic is None and wish.target is None:
         return ()
     return tuple(s.statement.id for s in found)
+
+
+def forgotten_turns(state: State) -> frozenset[str]:
+    """Turns no model is shown again: what was said there was forgotten later, or the answer names what was forgotten."""
+    forgettings = [e.body for e in state.changes if isinstance(e.body, Forgot)]
+    gone = {i for body in forgettings for i in body.statements}
+    said = {e.body.turn for e in state.changes if isinstance(e.body, Statement) and e.body.id in gone}
+    return frozenset(said | {body.turn for body in forgettings})
 
 
 def subjects(statement: Statement) -> frozenset[str]:

@@ -131,11 +131,12 @@ class _Column:
         levels = np.array([before, *self._earlier(row)])
         if abs(scale) > _UNIT and np.any(np.abs(self.x[i] - scale - levels) < abs(scale) / 10.0):
             self._rescale(i, 1.0 / float(self.factors[row]), _CODE["unit_scaled"])  # back in the unit it had at first
+            self.judged.append(row)
             return True
-        self.judged.append(row)
         jump = self._jump(i, believed)
         if not jump.beyond(5.0):
             return True
+        self.judged.append(row)
         reason, factor = verdict(jump, self.can_split)
         self.codes[row] = _CODE[reason]
         if factor != 1.0:

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+import time
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -22,8 +23,10 @@ OPTIONS: Final = ("home", "investor", "lang", "market", "model", "currency", "tz
 SETTLED: Final = ("home", "market", "model", "currency", "tz", "jurisdiction", "now")
 """Those of them that `agent.wiring` reads."""
 
-COMMANDS: Final = ("chat", "import", "replay", "verify", "rebuild", "export", "doctor")
+COMMANDS: Final = ("chat", "import", "watch", "replay", "verify", "rebuild", "export", "doctor")
 FAILED: Final = 2
+PAUSE: Final = 60.0
+"""Seconds between two looks of the watch."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -71,6 +74,8 @@ def _parser(lang: "Lang") -> argparse.ArgumentParser:
         command = commands.add_parser(name, parents=[common], help=label(f"help_{name}", lang))
         if name == "chat":
             command.add_argument("--json", action="store_true", help=label("help_json", lang))
+        if name == "watch":
+            command.add_argument("--once", action="store_true", help=label("help_once", lang))
         if name == "import":
             command.add_argument("file", type=Path, help=label("help_file", lang))
             command.add_argument("--drop", type=_lines, default=(), help=label("help_drop", lang))
@@ -188,6 +193,22 @@ def _import(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespa
     return 0
 
 
+def _watch(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespace) -> int:
+    """Look once, or once a minute until interrupted; one watch per home."""
+    from agent.watch import lease, tick
+    from agent.words.guard import alert_lines
+    from ui.printer import Printer
+
+    p = Printer(lang, desk.settings.zone(lang), desk.names, desk.market.universe())
+    with lease(desk):
+        while True:
+            for noticed in tick(desk):
+                _say(f"{noticed.investor}: {' '.join(p.line(line) for line in alert_lines(noticed.alert))}")
+            if options.once:
+                return 0
+            time.sleep(PAUSE)
+
+
 def _replay(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespace) -> int:
     from agent.upkeep import replay
 
@@ -239,6 +260,7 @@ def _doctor(settings: "Settings", lang: "Lang") -> int:
 _COMMANDS: Final[Mapping[str, Command]] = {
     "chat": _chat,
     "import": _import,
+    "watch": _watch,
     "replay": _replay,
     "verify": _verify,
     "rebuild": _rebuild,

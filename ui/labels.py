@@ -241,6 +241,8 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "help_replay": ("모든 결정을 다시 계산해 비교", "recompute every decision and compare"),
     "help_verify": ("기록의 해시 사슬 확인", "check the hash chain of the record"),
     "help_rebuild": ("기록에서 나머지를 다시 만들기", "rebuild everything else from the record"),
+    "help_watch": ("포트폴리오를 지켜보고 알림을 기록", "watch the portfolios and record alerts"),
+    "help_once": ("한 번만 살펴보고 끝내기", "look once and stop"),
     "help_drop": ("뺄 줄 번호, 쉼표로", "lines to drop, separated by commas"),
     "help_export": ("한 사람의 기록을 JSON으로", "one investor's record as JSON"),
     "help_doctor": ("설정과 환경 점검", "look over settings and surroundings"),

@@ -32,7 +32,7 @@ _FREQUENCIES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
             "weekly",
             (
                 r"매주|주\s?1|주간|주마다|일주일|한\s?주|주에 한|[월화수목금토일]요일(?:마다|에)|week"
-                r"|every (?:mon|tues|wednes|thurs|fri|satur"
+                r"|(?:every|each) (?:mon|tues|wednes|thurs|fri|satur"
                 r"|sun)day|(?:mon|tues|wednes|thurs|fri|satur|sun)days"
             ),
         ),
@@ -46,13 +46,16 @@ _FREQUENCIES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
         (
             "yearly",
             (
-                r"매년|연\s?1|해마다|일\s?년|1\s?년|년마다|한\s?해|연간|연말|연초|년에 한|annual|year"
+                r"매년|twelve[- ]month(?!s)|연\s?1|해마다|일\s?년|1\s?년|년마다|한\s?해|연간|연말|연초|년에 한|annual|year"
                 r"|every (?:january|december|spring"
                 r"|autumn|new year|christmas)|once a yr|p\.a\."
             ),
         ),
     )
 )
+_AS_IT_WAS = re.compile(r"\bfrom \w+(?= to\b)|\S+에서(?= )|\S+\s?말고|\bnot \w+ly\b|\binstead of \w+", re.I)
+"""How often it was, beside how often it shall be."""
+_WHEN = re.compile(r"면|때|\b(?:when\w*|if|unless|only|once)\b", re.I)
 _MORE_OF = re.compile(
     r"더|좀|조금|약간|쪽으로|\bmore\b|\bless\b|\w+er\b|a bit|a little|slightly|somewhat|a notch|a touch|\btad\b", re.I
 )
@@ -148,6 +151,20 @@ _LIMITED = re.compile(
     ),
     re.I,
 )
+_CUT_TO = re.compile(
+    r"(?:까지|으로|로)\s?(?:확\s?|좀\s?|더\s?)?(?:줄|낮[춰추]|내[리려]|깎|늘|올|키)|\b(?:cut|trim|reduce|bring|lower|shrink|take|raise)\b.{0,30}\bto\b",
+    re.I,
+)
+"""A weight to arrive at."""
+_CAPPED = re.compile(
+    r"최대|최소|상한|하한|한도|제한|이하|이상|넘|\b(?:max|min|cap|limit|floor|ceiling|at (?:most|least)|no more|under|below|above)",
+    re.I,
+)
+_MOVES = re.compile(
+    r"오르|올라|떨어|빠지|빠진|하락|상승|내리|내려|급등|급락|깨지|날|손실|수익|벌"
+    r"|\b(?:falls?|drops?|ris\w+|loses?|gains?|up|down|slumps?|jumps?|climbs?|dips?|sheds?|swings?|profit|loss|tank\w*|crash\w*|return\w*)\b",
+    re.I,
+)
 _ASIDE = re.compile(
     r"(?:배|반|절반|%|프로)\S{0,2}\s?(?:넘게|까진|까지는)?\s?(?:아니|말고|진 말)|\?{1,2}\s|\b(?:heaps|too much|way too)\b",
     re.I,
@@ -158,7 +175,10 @@ _METRICS = ("volatility", "weight", "price", "loss", "gain")
 
 def frequency(scene: Scene) -> str:
     """How often; no schedule said means now."""
-    said = [name for name, pattern in _FREQUENCIES if pattern.search(scene.text)]
+    text = _AS_IT_WAS.sub(" ", scene.text)
+    said = [name for name, pattern in _FREQUENCIES if pattern.search(text)]
+    if "event" in said and re.search(r"drift|틀어|어긋나|벗어", text, re.I) and not _WHEN.search(text):
+        said.remove("event")
     if "event" in said and (len(said) == 1 or _INSTEAD.search(scene.text)):
         return "event"
     said = [name for name in said if name != "event"]
@@ -178,6 +198,8 @@ def limit(scene: Scene, figure: Figure) -> str:
     around = scene.text[begin:end]
     if figure.bound and not has("negated", around):
         return "min" if figure.bound == "above" else "max"
+    if _CUT_TO.search(around) and not _CAPPED.search(around):
+        return "exact"
     low, high = has("min", around), has("max", around)
     if low and not high:
         return "min"
@@ -315,6 +337,9 @@ def metric(scene: Scene) -> str:
     lost, won = _LOST.search(scene.text), _WON.search(scene.text)
     if bool(lost) != bool(won) and not scene.has("weight"):
         return "loss" if lost else "gain"
+    sided = _MOVES.search(scene.text) is None and (scene.has("above") or scene.has("below"))
+    if shares and sided and kept(scene) and not lost and not won:
+        return "weight"
     if money and not shares:
         return scene.ask("metric", ("price", "loss", "gain"))
     if shares:

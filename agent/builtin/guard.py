@@ -65,7 +65,8 @@ _TERROR = re.compile(
     re.I,
 )
 _HELD_BACK = re.compile(
-    r"(?:팔|사|매도하|매수하|정리하|처분하|건드리|손대|던지|거래하)지\s?(?:는\s?)?(?:마|말|않)"
+    r"(?:팔|사|매도하|매수하|정리하|처분하|건드리|손대|던지|거래하)(?:지\s?(?:는\s?)?|진\s?)(?:마|말|않)"
+    r"|\b(?:no purchase|not buying|without (?:buying|selling))\b"
     r"|(?:팔|살|매도할|매수할) (?:생각|마음|뜻)\S*\s?(?:없|아니)|안\s?(?:팔|살|사\s|사고)"
     r"|팔라는 (?:게|건|말이) 아니|(?:팔라고|사라고) (?:한|말한) 적"
     r"|\b(?:don'?t|do not|never|not|won'?t|wouldn'?t|didn'?t (?:say|ask|mean|want) to|no intention of|no need to)"
@@ -92,6 +93,14 @@ _REPORTED_ONLY = re.compile(
     r"줘|주세|주시|부탁|해라|하자|할게|\bplease\b|\bso\b|그래서|그러니|그니까|\bi\b(?! (?:heard|read|saw))", re.I
 )
 """What makes hearsay a wish after all: the investor's own words beside it."""
+_IMAGINED_ALL = re.compile(r"\bhypothetically\b|\bjust (?:asking|curious)\b|그냥 궁금|가정하면", re.I)
+_ORDERED = re.compile(r"줄여|줄이|낮춰|맞춰|늘려|팔아|사줘|담아|\b(?:cut|trim|set|keep|put) ", re.I)
+_NOT_DONE = re.compile(
+    r"(?:리밸런싱|조정|제안)\S{0,3}\s?(?:하지|은|는)?\s?(?:말고|마라|마세|됐고|안 )|하지 말고"
+    r"|\b(?:don'?t|do not|no need to|not) (?:re-?balanc\w*|propose)|\bno (?:proposal|rebalanc\w*)",
+    re.I,
+)
+_ORDERS = ("buy", "sell", "more", "less", "everything")
 _WAYS = ("safer", "riskier", "balanced", "more", "less", "volatility", "drawdown")
 _WISHES = frozenset(
     (
@@ -123,11 +132,24 @@ def turned(intent: str, scene: Scene) -> str:
             return "forget"
     if intent in _OF_PROPOSAL and _meets_proposal(scene):
         return "modify_proposal"
+    if intent in ("trade", "set_limit", "set_view") and _TOLD.search(text) and scene.figures:
+        return "set_alert"
+    if intent == "cash_flow" and _HOME.search(text) and any(g.id == "house" for g in scene.reading.goals):
+        return "set_goal"
     if intent == "trade" and _TERROR.search(text) and not scene.has("calm") and scene.has("sell"):
         return "panic"
     return intent
 
 
+_TOLD = re.compile(
+    r"알려\s?(?:줘|주|달)|알림\s?(?:줘|부탁|걸|설정|보내)|문자\s?(?:줘|주|보내)|\balert (?:me|pls|please)|\b(?:notify|ping|text|tell) me\b"
+    r"|\blet me know\b|\balert,? pl(?:ea)?s",
+    re.I,
+)
+"""Asks to be told, whatever else is named."""
+_HOME = re.compile(
+    r"전세|계약금|잔금|집 (?:사|살|마련)|내 집|주택|\bjeonse\b|\b(?:house|home|flat|apartment|place)\b|\bbuying\b", re.I
+)
 _OF_PROPOSAL = frozenset(("exclude", "include", "set_limit", "trade", "forget"))
 _LASTING = re.compile(
     r"앞으로|항상|평생|절대|최대|최소|상한|하한|이하|이상|한도|까지만|다시는|[만천원억]\s?(?:어치|원)?|기억|메모|기록|잊"
@@ -160,7 +182,13 @@ def _listed(intent: str, scene: Scene) -> str:
 
 def plausible(intent: str, scene: Scene) -> bool:
     """False when the words do not bear out a change of this kind."""
-    if _IMAGINED.search(scene.text) and intent in _WISHES:
+    if intent in _WISHES and (_IMAGINED.search(scene.text) or _IMAGINED_ALL.search(scene.whole)):
+        return False
+    if intent == "set_view" and _ORDERED.search(scene.text) and not (scene.has("up") or scene.has("down")):
+        return False
+    if intent == "trade" and not scene.before.any and not any(scene.has(w) for w in _ORDERS):
+        return False
+    if intent in ("rebalance", "decide") and _NOT_DONE.search(scene.text):
         return False
     if intent in _WISHES and scene.has("reported") and not _REPORTED_ONLY.search(scene.text):
         return False

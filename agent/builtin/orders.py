@@ -37,6 +37,9 @@ _VERSUS_KO = re.compile(
     r"|을\s?앞|를\s?앞|을\s?제치|를\s?제치"
     r"|을\s?이길|를\s?이길|를\s?누|을\s?누)"
 )
+_AIM = re.compile(r"^\s?(?:%|프로|퍼|퍼센트)?\s?(?:으로|로|까지)")
+"""The number to arrive at, of several."""
+_IF = re.compile(r"^\s?(?:%|프로|퍼)?\S{0,3}\s?\S{0,4}면")
 _BETWEEN = re.compile(r"\bbetween\b|사이|\bto\b.*%|~|에서\s?\d|부터.*까지|within .* and", re.I)
 _AGES = re.compile(
     r"\b(?:i'?m|i am|aged?|at|by|@|turns?|till|until)\s*(\d\d?)\b(?!\s?(?:%|k|years?|months?|per))|(\d\d)\s?(?:살|세)",
@@ -59,7 +62,9 @@ def set_risk(scene: Scene) -> list[Slots]:
     way = scene.ask("risk")
     way = way if way in ("target_vol", "max_drawdown") and scene.figures else choose.level(scene)
     found = scene.shares(bare=way in ("target_vol", "max_drawdown"))
+    ages = _ages(scene)
     numbers = [f for f in found if not _SURE.match(scene.text[f.end : f.end + 14])]
+    numbers = [f for f in numbers if f.kind != "number" or f.value not in ages]
     if numbers:
         if len(numbers) > 1 and scene.has("volatility") and scene.has("drawdown"):
             return [_both(scene, numbers)]
@@ -102,11 +107,11 @@ def set_limit(scene: Scene) -> list[Slots]:
         low, high = sorted(share(f) for f in figures)
         names = [m.id for m in targets] or list(scene.before.targets[:1])
         return [{"target": t, "kind": k, "weight": w} for t in names for k, w in (("min", low), ("max", high))]
-    kind = choose.limit(scene, figures[-1])
     if len(figures) == 1 or len(targets) < len(figures):
-        close = _beside(scene, figures[-1])
+        aim = next((f for f in reversed(figures) if _AIM.match(scene.text[f.end : f.end + 8])), figures[-1])
+        kind, close = choose.limit(scene, aim), _beside(scene, aim)
         names = listed(scene, close) if close else list(scene.before.targets[:1])
-        return [{"target": t, "kind": kind, "weight": share(figures[-1])} for t in names]
+        return [{"target": t, "kind": kind, "weight": share(aim)} for t in names]
     return [{"target": t, "kind": choose.limit(scene, f), "weight": share(f)} for t, f in paired(scene, figures)]
 
 
@@ -309,6 +314,11 @@ def set_alert(scene: Scene) -> list[Slots]:
         values = [{"amount": share(money[0])}]
     else:
         return []
+    if len(values) > 1 and scene.reading.lang == "ko":  # "5% 넘었네, 10%면 알려줘": the condition counts
+        figures_ = shares or money
+        values = [
+            v for v, f in zip(values, figures_, strict=False) if _IF.match(scene.text[f.end : f.end + 8])
+        ] or values
     found: Slots = {"metric": metric}
     if (name and metric != "volatility") or (name and target):
         found["target"] = name

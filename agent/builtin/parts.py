@@ -52,13 +52,14 @@ _REGIONS = frozenset(["us_stocks", "kr_stocks", "china", "japan", "europe", "ind
 class Scene:
     """One stretch of speech with one intent, on the stage of the talk before it.
 
-    doubts: how sure each head was that was asked.
+    whole: the utterance it is cut from. doubts: how sure each head was that was asked.
     """
 
     reading: Reading
     places: Sequence[int]
     heads: Mapping[str, Head]
     before: Before
+    whole: str = ""
     doubts: list[float] = field(default_factory=list, compare=False)
 
     @property

@@ -140,10 +140,11 @@ class Understander:
 
     def offer(self, reply: Reading, before: Before) -> tuple[Call, ...]:
         """What an assistant's question asks whether to do: "테슬라를 제외할까요?"; nothing for a proposal."""
-        asked = reply.text.endswith("?") and bool(reply.targets or reply.goals) and not _PLAN.search(reply.text)
-        if not asked:
+        if not reply.text.endswith("?") or _PLAN.search(reply.text) or not _SHALL_I.search(reply.text):
             return ()
         guess = self.guess(reply, START)
+        ranked = tuple((n, p) for n, p in guess.ranked if n in OFFERS)
+        guess = replace(guess, ranked=ranked)
         meant = self.meant(guess, START, 1, asked=True)
         fits = meant.intent in OFFERS and meant.sure > SURE
         return tuple(Call(meant.intent, s) for s in meant.slots) if fits else ()
@@ -174,7 +175,7 @@ class Understander:
         found = []
         guesses = self.guesses(reading, before)
         for guess in guesses:
-            found.append(self.meant(guess, before, len(guesses)))
+            found.append(self.meant(guess, before, len(guesses), whole=reading.text))
             calls = found[-1].calls
             before = after_user(before, guess.reading, calls) if calls else before
         return found
@@ -208,16 +209,17 @@ class Understander:
         ranked = sorted(chances.items(), key=lambda c: -c[1])
         return Guess(reading, tuple((n, float(p)) for n, p in ranked), follows)
 
-    def meant(self, guess: Guess, before: Before, parts: int, *, asked: bool = False) -> Meant:
+    def meant(self, guess: Guess, before: Before, parts: int, *, whole: str = "", asked: bool = False) -> Meant:
         """What one stretch comes to, before it is weighed.
 
         Args:
             guess: The stretch.
             before: The standing of the talk.
             parts: Stretches of the utterance.
+            whole: The utterance.
             asked: The assistant's own question: it names a change without asking for it.
         """
-        scene = Scene(guess.reading, slot_features(guess.reading, before), self.heads, before)
+        scene = Scene(guess.reading, slot_features(guess.reading, before), self.heads, before, whole)
         if before.offered and agrees(scene):
             return Meant(before.offered[0].name, tuple(c.args for c in before.offered), 1.0)
         if over(scene.text, before):
@@ -279,6 +281,7 @@ def judged(guess: Guess, scene: Scene, *, asked: bool = False) -> list[tuple[str
 
 
 _PLAN = re.compile(r"제안|승인|안입니다|추천|매수|매도|propos|approve|\bplan\b|recommend|\bbuy\b|\bsell", re.I)
+_SHALL_I = re.compile(r"[까]요?\?|드려요\?|\b(?:shall|should) i\b|\b(?:want|like) me to\b", re.I)
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("exclude", "include", "set_view", "trade", "modify_proposal"), ("target",)),
     "set_limit": ("target", "weight"),
@@ -292,11 +295,20 @@ def complete(intent: str, slots: Mapping[str, Any]) -> bool:
 
 
 def _settled(calls: list[Call]) -> list[Call]:
-    """Greetings and loose ends beside a real wish are not wishes."""
+    """Greetings and loose ends beside a real wish are not wishes; a yes that asks for a change is that change."""
     real = [c for c in calls if c.name not in ("clarify", "smalltalk")]
-    if real:
-        return real
-    return calls[:1] or [Call("clarify")]
+    if any(c.name == "decide" and c.args.get("decision") == "approve" for c in real):
+        real = [_within(c) for c in real]
+        if any(c.name == "modify_proposal" for c in real):
+            real = [c for c in real if c.name != "decide"]
+    return real or calls[:1] or [Call("clarify")]
+
+
+def _within(call: Call) -> Call:
+    """An exact weight said beside a yes is meant for the proposal."""
+    if call.name == "set_limit" and call.args.get("kind") == "exact":
+        return Call("modify_proposal", {"target": call.args["target"], "weight": call.args["weight"]})
+    return call
 
 
 def load_heads() -> dict[str, Head]:

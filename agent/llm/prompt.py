@@ -11,6 +11,7 @@ from agent.work import Work
 from tools.domain.events import Turn
 from tools.domain.value import Lang
 from tools.names import Names
+from tools.state import forgotten_turns
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -47,8 +48,10 @@ def system_prompt(work: Work) -> str:
 
 
 def earlier(work: Work) -> tuple[tuple[str, str], ...]:
-    """The last turns as (role, text), oldest first."""
-    turns = [event.body for event in work.state.turns[-HISTORY:] if isinstance(event.body, Turn)]
+    """The last turns as (role, text), oldest first, without those whose statements the investor had forgotten."""
+    gone = forgotten_turns(work.state)
+    recent = (event.body for event in work.state.turns[-HISTORY:])
+    turns = [t for t in recent if isinstance(t, Turn) and t.id not in gone]
     return tuple(pair for t in turns for pair in (("user", t.text), ("assistant", t.reply)))
 
 

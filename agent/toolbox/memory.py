@@ -24,7 +24,7 @@ from tools.domain.investor import (
     Undo,
 )
 from tools.domain.value import Currency, Money
-from tools.state import Stated, matching, turn_of
+from tools.state import Stated, matching, spent_since, turn_of
 
 CURRENCIES: tuple[Currency, ...] = ("KRW", "USD")
 
@@ -101,6 +101,8 @@ def undo(hands: Hands, args: Undo) -> Outcome:
     turns = [turn_of(e) for e in work.state.changes if turn_of(e) != work.turn]
     if not turns:
         return refuse("undo", args, "nothing_to_undo", Line("undo.nothing"))
+    if spent_since(work.state, turns[-1]):
+        return refuse("undo", args, "spent_since", Line("undo.spent_since"))
     taken = [e for e in work.state.changes if turn_of(e) == turns[-1]]
     what = tuple(n for e in taken for n in _names(e, hands))
     work.add(Undid(turn=work.turn, undone=turns[-1]))

@@ -3,6 +3,11 @@
 Calm and short. None of these sentences argues; the reader decides.
 """
 
+from collections.abc import Mapping
+
+from agent.words.slots import Day, Line, Number, Percent, Phrase, Slot, Thing
+from tools.domain.decision import Alert
+
 WORDS: dict[str, tuple[str, str]] = {
     "guard.comparable": (
         "지금 구성은 기록상 고점보다 {depth} 아래예요. 이만큼 깊었던 하락은 {count}번 있었고, 그중"
@@ -92,4 +97,64 @@ WORDS: dict[str, tuple[str, str]] = {
         "Prices that are not positive cannot be used here.",
     ),
     "error.no_releases": ("발표 기록이 연결돼 있지 않아요.", "No record of releases is connected."),
+    "alert.volatility": (
+        "{day}: 변동성이 평소의 {value}배예요.",
+        "{day}: volatility is {value} times its usual level.",
+    ),
+    "alert.turbulence": (
+        "{day}: 최근 두 주 사이 이례적인 날이 {value}번 있었어요.",
+        "{day}: {value} of the last two weeks' days were out of the ordinary.",
+    ),
+    "alert.drawdown": (
+        "{day}: 지금 구성이 석 달 고점보다 {value} 아래예요.",
+        "{day}: what you hold is {value} below its high of three months.",
+    ),
+    "alert.correlation": (
+        "{day}: 자산들이 함께 움직이고 있어요. 평균 상관이 {value:이에요/예요}.",
+        "{day}: your assets move together; their mean correlation is {value}.",
+    ),
+    "alert.rate": (
+        "변동성이 그대로일 때 이런 알림이 잘못 울리는 횟수는 한 해 {rate}번 ({low}~{high})이에요.",
+        "While volatility does not change, an alert like this rings {rate} times a year for nothing ({low} to {high}).",
+    ),
+    "alert.proposal": ("다시 계산한 제안이 기다리고 있어요.", "A fresh proposal waits for you."),
+    "alert.own": (
+        "{day}: 부탁하신 알림이에요. {target} {metric} {value}.",
+        "{day}: the alert you asked for. {target}: {metric} {value}.",
+    ),
+    "alert.own_portfolio": (
+        "{day}: 부탁하신 알림이에요. 포트폴리오 {metric} {value}.",
+        "{day}: the alert you asked for. Portfolio: {metric} {value}.",
+    ),
+    "alert.metric_price": ("가격", "price"),
+    "alert.metric_weight": ("비중", "weight"),
+    "alert.metric_volatility": ("연 변동성", "yearly volatility"),
+    "alert.metric_loss": ("손실", "loss"),
+    "alert.metric_gain": ("수익", "gain"),
+    "error.watched": ("이미 다른 감시가 돌고 있어요.", "Another watch is already running."),
 }
+
+
+def alert_lines(alert: Alert) -> tuple[Line, ...]:
+    """An alert in words: what was measured, how often it rings for nothing, and the proposal it led to."""
+    slots: dict[str, Slot] = {"day": Day(alert.day)}
+    if alert.statement is not None:
+        metric = alert.code.removeprefix("own_")
+        price = metric == "price"
+        slots["metric"] = Phrase(Line(f"alert.metric_{metric}"))
+        slots["value"] = Number(alert.value) if price else Percent(alert.value, asset=alert.target)
+        if alert.target is not None:
+            return (Line("alert.own", {**slots, "target": Thing(alert.target)}),)
+        return (Line("alert.own_portfolio", slots),)
+    share = Percent(alert.value)
+    slots["value"] = share if alert.code == "drawdown" else Number(alert.value, digits=_DIGITS.get(alert.code, 2))
+    lines = [Line(f"alert.{alert.code}", slots)]
+    if alert.rate is not None and alert.low is not None and alert.high is not None:
+        rates = {"rate": Number(alert.rate), "low": Number(alert.low), "high": Number(alert.high)}
+        lines.append(Line("alert.rate", rates))
+    if alert.decision is not None:
+        lines.append(Line("alert.proposal"))
+    return tuple(lines)
+
+
+_DIGITS: Mapping[str, int] = {"turbulence": 0, "volatility": 1}

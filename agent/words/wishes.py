@@ -137,6 +137,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "frequency.event": ("큰 일이 있을 때", "when something big happens"),
     # undo and forget
     "undo.done": ("되돌렸어요: {what}.", "Taken back: {what}."),
+    "undo.spent_since": (
+        "그때 들어온 돈이나 주식이 이미 쓰여서 되돌릴 수 없어요.",
+        "What came in then has been used since, so it cannot be taken back.",
+    ),
     "undo.nothing": ("되돌릴 변경이 없어요.", "There is no change to take back."),
     "undo.deposit": ("입금 {amount}", "the deposit of {amount}"),
     "undo.forgotten": ("지웠던 것을 다시 살림", "what was forgotten stands again"),

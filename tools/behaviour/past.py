@@ -13,8 +13,8 @@ from tools.domain.market import Array, Days
 Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-DUST = 1e-9
-"""A smaller fraction is rounding: such a rest of a position is gone, such a gain is none."""
+DUST = 1e-6
+"""A smaller fraction is rounding: such a rest of the most that was held is gone, such a gain is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,7 @@ class Walked:
 class _Account:
     units: Array
     cost: Array
+    most: Array
     realised: dict[int, bool | None] = field(default_factory=dict)  # asset -> sold at a gain, None when neither
 
     def take(self, k: int, deal: Deal) -> None:
@@ -136,7 +137,9 @@ class _Account:
         basis = float(self.cost[k]) / held
         self.realised[k] = None if np.isnan(basis) or abs(deal.price - basis) <= DUST * basis else deal.price > basis
         left = held - deal.units
-        if left <= DUST * held:
+        self.most[k] = max(self.most[k], held)
+        if left <= DUST * self.most[k]:
+            self.most[k] = 0.0
             left = 0.0
         self.cost[k] = self.cost[k] * (left / held) if left else 0.0
         self.units[k] = left
@@ -144,7 +147,9 @@ class _Account:
 
 def _walk(past: Past) -> Walked:
     shape = past.closes.shape
-    account = _Account(past.units.astype(float), np.where(past.units > 0, past.cost, 0.0).astype(float))
+    account = _Account(
+        past.units.astype(float), np.where(past.units > 0, past.cost, 0.0).astype(float), np.zeros(shape[1])
+    )
     held, before = np.empty(shape), np.empty(shape)
     bought, sold, first = np.zeros(shape[0]), np.zeros(shape[0]), np.zeros(shape[0])
     sales: list[Sale] = []
