@@ -93,6 +93,8 @@ def _changed(
         return {**inputs, "risk": RiskInput(profile=bolder)}
     if target is None or (scenario == "set_limit" and value is None):
         raise BadInput("whatif_which")
+    if scenario == "set_limit" and value is not None and not 0.0 <= value <= 1.0:
+        raise BadInput("whatif_share")
     if not market.universe.members(target):
         raise DataMissing("nothing_carries", target)
     kinds = ("exclude",) if scenario == "not_exclude" else ("exclude", "max", "min", "exact")

@@ -1,7 +1,9 @@
 """Looking after a home: replay, verify, rebuild, doctor. Nothing here changes what was recorded."""
 
 import platform
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib.metadata import version
 
 import numpy as np
@@ -14,7 +16,7 @@ from agent.work import current
 from knowledge.ports import Check
 from knowledge.tables import load_names, load_universe
 from tools.decide import ENGINE, decide, fingerprint
-from tools.domain.decision import Decision
+from tools.domain.decision import Decision, Fill, Trade
 from tools.domain.events import Approved, Executed
 from tools.domain.mandate import Mandate
 from tools.domain.market import Market
@@ -68,9 +70,17 @@ def replay(desk: Desk, investor: str | None = None) -> ReplayReport:
                 approved.add(body.decision)
                 if decisions[body.decision].fingerprint != body.fingerprint:
                     differences.append(Difference(name, body.decision, "approval"))
-            elif isinstance(body, Executed) and body.decision not in approved:
-                differences.append(Difference(name, body.decision, "unapproved"))
+            elif isinstance(body, Executed):
+                if body.decision not in approved:
+                    differences.append(Difference(name, body.decision, "unapproved"))
+                if _traded(body.fills) != _traded(decisions[body.decision].proposal.trades):
+                    differences.append(Difference(name, body.decision, "fills"))
     return ReplayReport(count, older, tuple(differences))
+
+
+def _traded(lines: Sequence[Trade | Fill]) -> list[tuple[str, str, Decimal]]:
+    """What moved, whatever the price: asset, side, units."""
+    return sorted((x.asset, x.side, x.units) for x in lines)
 
 
 def _faults(desk: Desk, investor: str, stored: Decision, markets: dict[str, Market]) -> list[str]:

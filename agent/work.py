@@ -95,7 +95,7 @@ def begin(desk: Desk, investor: str, lang: Lang) -> Work:
 def _opening(desk: Desk, investor: str, lang: Lang) -> Opened:
     settings = desk.settings
     currency: Currency = settings.currency or ("KRW" if lang == "ko" else "USD")
-    book = desk.market.opening(investor)
+    book = desk.market.opening(investor, desk.clock.now())
     practice = book is None
     if book is None:
         money = PRACTICE[currency]

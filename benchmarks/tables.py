@@ -48,17 +48,16 @@ def main(about: str | None) -> None:
     if "solvers" in sections:
         for task in asked.tasks.split(","):
             print(HEAD.format(accuracy=f"{problems.JUDGED[task]}: ours / library"))
-            for n in SIZES[task]:
-                _solvers(task, n, asked.rounds)
-            print()
+            notes = [_solvers(task, n, asked.rounds) for n in SIZES[task]]
+            print("\nThe others, ms: " + "; ".join(note for note in notes if note) + ".\n")
     if "crowd" in sections:
         _crowds(asked.rounds)
     if "engine" in sections:
         _engine()
 
 
-def _solvers(task: str, n: int, rounds: int) -> None:
-    """One row, or two where the task also takes factors."""
+def _solvers(task: str, n: int, rounds: int) -> str:
+    """Print one row, or two where the task also takes factors; gives what the libraries that are not the best took."""
     data = problems.universe(n)
     ours = {"dense": partial(solvers.solve_dense, task, data)}
     if task in FACTORED:
@@ -84,8 +83,7 @@ def _solvers(task: str, n: int, rounds: int) -> None:
         print("| " + " | ".join(cells) + " |", flush=True)
     rest = [f"{name} {digits(t.cpu)}" for name, t in rivals.items() if name != best]
     rest += [f"{name} raised {type(e).__name__}" for name, e in found.items() if isinstance(e, Exception)]
-    if rest:
-        print(f"<!-- n = {n}: {', '.join(rest)} -->", flush=True)
+    return f"n = {n}: {', '.join(rest)}" if rest else ""
 
 
 def _errors(task: str, judged: Mapping[str, tuple[float, float]]) -> dict[str, float]:

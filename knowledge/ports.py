@@ -40,8 +40,8 @@ class MarketSource(Protocol):
         """The market as of `now`; never a later figure. Raises DataMissing when there is nothing to go by."""
         ...
 
-    def opening(self, investor: str) -> Book | None:
-        """Opening balance from `holdings.csv` (and trades.csv), or None."""
+    def opening(self, investor: str, now: datetime | None = None) -> Book | None:
+        """Opening balance as of `now` from `holdings.csv` (and trades.csv), or None."""
         ...
 
 

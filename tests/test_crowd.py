@@ -61,6 +61,14 @@ def test_everybody_gets_the_answer_they_would_get_alone(seed: int, rows: int, ca
         assert np.abs(weights[i] - people.alone(i)).max() < 1e-10
 
 
+def test_a_speck_of_a_holding_is_the_same_to_the_crowd_and_to_one() -> None:
+    people = People(9, rows=0)
+    people.arguments["held"][:, 3] = 3e-10  # within rounding of the bound: neither of the two kinks
+    people.arguments["lower"][:, 3] = 0.0
+    weights = people.together()
+    assert max(np.abs(weights[i] - people.alone(i)).max() for i in range(len(weights))) < 1e-13
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**9))
 def test_everybody_keeps_their_limits(seed: int) -> None:

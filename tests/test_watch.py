@@ -30,7 +30,7 @@ def market(tmp_path: Path) -> Path:
     days = np.arange("2017-01-02", "2021-01-01", dtype="datetime64[D]")
     days = days[np.is_busday(days)][: STORM + 30]
     moves = 0.006 * rng.standard_normal((len(days), 1)) + 0.006 * rng.standard_normal((len(days), 2))
-    moves[STORM:] = 4.0 * moves[STORM:] - 0.01
+    moves[STORM:] = 4.0 * moves[STORM:] - 0.02
     closes = 100.0 * np.exp(np.cumsum(moves, axis=0))
     rows = [f"{day},{a:.4f},{b:.4f}" for day, (a, b) in zip(days, closes, strict=True)]
     (folder / "prices.csv").write_text("date,SPY,QQQ\n" + "\n".join(rows) + "\n", encoding="utf-8")
@@ -131,16 +131,15 @@ def test_every_alert_has_words_in_both_languages(market: Path) -> None:
 
 
 def test_a_home_has_one_watch(market: Path) -> None:
-    with desk_at(market, STORM - 30) as desk, lease(desk):
-        with pytest.raises(StoreFailed, match="watched"), lease(desk):
-            pytest.fail("two watches at once")
+    with desk_at(market, STORM - 30) as desk, lease(desk), pytest.raises(StoreFailed, match="watched"), lease(desk):
+        pytest.fail("two watches at once")
     with desk_at(market, STORM - 30) as desk, lease(desk):
         pass
 
 
 def test_the_command_looks_once_and_stops(market: Path, capsys: pytest.CaptureFixture[str]) -> None:
     opened(market)
-    now = day(market, STORM + 12).isoformat()
+    now = day(market, STORM + 8).isoformat()
     where = ["--home", str(market.parent / "home"), "--market", f"files:{market}", "--now", now, "--currency", "USD"]
     assert main(["watch", "--once", "--lang", "en", *where]) == 0
     assert "kim: " in capsys.readouterr().out

@@ -95,12 +95,15 @@ def crowd(
     rows = np.zeros((0, n)) if groups is None else groups
     m, s = len(rows), (1.0 / (risk_aversion * scale))[:, None]  # the very arithmetic of `utility`
     none = np.zeros(0)
+    low, high = np.broadcast_to(lower, (people, n)), np.minimum(np.broadcast_to(upper, (people, n)), 2.0)
+    # As in `program`: a home within rounding of a bound is at the bound.
+    home = np.where(np.abs(held - low) < THIN, low, np.where(np.abs(held - high) < THIN, high, held))
     everybody = _Crowd(
         s * mean,
         s * cost,
-        held,
-        np.broadcast_to(lower, (people, n)),
-        np.minimum(np.broadcast_to(upper, (people, n)), 2.0),
+        home,
+        low,
+        high,
         np.broadcast_to(none if group_lower is None else group_lower, (people, m)),
         np.broadcast_to(none if group_upper is None else group_upper, (people, m)),
     )

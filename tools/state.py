@@ -331,7 +331,7 @@ def matching(state: State, wish: Forget) -> tuple[str, ...]:
 
 
 def forgotten_turns(state: State) -> frozenset[str]:
-    """Turns no model is shown again: what was said there was forgotten later, or the answer names what was forgotten."""
+    """Turns no model is shown again: what was said there was forgotten later, or the answer names it."""
     forgettings = [e.body for e in state.changes if isinstance(e.body, Forgot)]
     gone = {i for body in forgettings for i in body.statements}
     said = {e.body.turn for e in state.changes if isinstance(e.body, Statement) and e.body.id in gone}

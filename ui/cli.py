@@ -4,8 +4,8 @@ import argparse
 import json
 import os
 import sys
-import time
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final

@@ -46,7 +46,7 @@ CHANGING = frozenset(
 FILL = {**ORDERS, **ASKS}
 SURE = 0.45
 """Below this probability a changing intent becomes a question where nothing was learned about trust."""
-TRUST = 0.7
+TRUST = 0.75
 """Below this trust a change becomes a question: chosen on speech the weights had not seen."""
 VAGUE = 0.25
 """Below this one any intent does."""

@@ -164,6 +164,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "That message is too long. Please say it in shorter pieces.",
     ),
     "error.empty": ("내용이 비어 있어요. 무엇을 도와드릴까요?", "That was empty. What can I do for you?"),
+    "error.whatif_share": (
+        "비중은 하나도 없음과 전부 사이여야 계산할 수 있어요.",
+        "A share can only lie between nothing and everything.",
+    ),
     "error.whatif_which": (
         "무엇을 얼마나 바꿔 볼지 알려 주세요.",
         "Tell me what to change in thought, and by how much.",

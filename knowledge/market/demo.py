@@ -84,7 +84,7 @@ class DemoMarket:
         """Close of the anchor day. The simulation has no newest price: any later `now` works too."""
         return _close(ANCHOR)
 
-    def opening(self, investor: str) -> Book | None:
+    def opening(self, investor: str, now: datetime | None = None) -> Book | None:
         """Nobody holds anything here before their first day."""
         return None
 

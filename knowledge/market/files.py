@@ -56,9 +56,9 @@ class FilesMarket:
             raise DataMissing("no_prices", "prices.csv")
         return _end_of(self._days[-1].astype(object))
 
-    def opening(self, investor: str) -> Book | None:
-        """Opening balance from `holdings.csv` and then `trades.csv`, None for an investor in neither."""
-        return opening_book(self._folder, investor, self.universe())
+    def opening(self, investor: str, now: datetime | None = None) -> Book | None:
+        """Balance at `now` from `holdings.csv` and then `trades.csv`, None for an investor in neither."""
+        return opening_book(self._folder, investor, self.universe(), now)
 
     def at(self, now: datetime) -> Market:
         """The market as of `now`.

@@ -15,11 +15,12 @@ _SIDES = ("buy", "sell", "deposit", "withdraw")
 _TRADE_COLUMNS = ("investor", "time", "asset", "side", "units", "price", "currency", "fee")
 
 
-def opening_book(folder: Path, investor: str, universe: Universe) -> Book | None:
+def opening_book(folder: Path, investor: str, universe: Universe, now: datetime | None = None) -> Book | None:
     """Balance of `holdings.csv` carried through `trades.csv`; None for an investor in neither.
 
     Holdings are the balance just before the first row of `trades.csv`, so that only later actions change them. Cash
     that trades spent without its having been paid in was there at the start: no balance ends below zero for that.
+    What happened after `now` has not happened yet.
 
     Raises:
         BadInput: `unknown_asset`, `unknown_side`, `unknown_action`, `sold_more_than_held`; the name says where.
@@ -32,6 +33,7 @@ def opening_book(folder: Path, investor: str, universe: Universe) -> Book | None
     ]
     trades = table(folder, "trades.csv", _TRADE_COLUMNS)[1]
     own = sorted((r for r in trades if r.text("investor") == investor), key=lambda r: r.instant("time"))
+    own = [r for r in own if now is None or r.instant("time") <= now]
     if not held and not own:
         return None
     account = _Account(universe)
@@ -42,6 +44,7 @@ def opening_book(folder: Path, investor: str, universe: Universe) -> Book | None
     # On the day of an action trades are already in new units.
     steps: list[tuple[datetime, int, Row]] = [(r.instant("time"), 1, r) for r in own]
     steps += [(_start_of(r.day("date")), 0, r) for r in actions if begins and _start_of(r.day("date")) > begins]
+    steps = [s for s in steps if now is None or s[0] <= now]
     for _, order, row in sorted(steps, key=lambda s: s[:2]):
         account.trade(row) if order else account.act(row)
     return account.book()

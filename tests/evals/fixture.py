@@ -48,7 +48,7 @@ class FixtureMarket:
     def last(self) -> datetime:
         return self._demo.last()
 
-    def opening(self, investor: str) -> Book | None:
+    def opening(self, investor: str, now: datetime | None = None) -> Book | None:
         return None
 
     def at(self, now: datetime) -> Market:

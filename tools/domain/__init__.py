@@ -1,1 +1,1 @@
-"""The nouns of the house: frozen, strict, checking themselves. They import nothing of ours but each other."""
+"""The nouns of the house: frozen, strict, checking themselves. They import only each other and the errors."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from pydantic import Field, StringConstraints, model_validator
 
 from tools.domain.value import AssetId, Currency, Exact, Instant, TargetId, Value, Weight
+from tools.errors import DataMissing
 
 Array = npt.NDArray[np.float64]
 Days = npt.NDArray[np.datetime64]
@@ -145,8 +146,13 @@ class Market:
     notes: tuple[str, ...] = ()  # codes, for example "fx_age:7" or "equilibrium:class_table"
 
     def rate(self, code: str, into: Currency) -> Decimal:
-        """How much one unit of currency `code` is worth in `into` now. KeyError when unknown."""
-        return Decimal(1) if code == into else self.fx_now[code] / self.fx_now[into]
+        """How much one unit of currency `code` is worth in `into` now. Raises DataMissing when that is not known."""
+        if code == into:
+            return Decimal(1)
+        unknown = [c for c in (code, into) if c not in self.fx_now]
+        if unknown:
+            raise DataMissing("fx_missing", *unknown)
+        return self.fx_now[code] / self.fx_now[into]
 
     def closes_in(self, currency: Currency) -> Array:
         """Closes converted to the investor's currency day by day, shape (T, n)."""
