@@ -162,7 +162,7 @@ def _worth(work: Work, market: Market) -> dict[str, float]:
     out: dict[str, float] = {}
     currencies: tuple[Currency, ...] = ("KRW", "USD")
     for code in currencies:
-        if code in market.fx_now:
+        if code == work.currency or {code, work.currency} <= market.fx_now.keys():
             rate: Decimal = market.rate(work.currency, code)
             out[code] = float(total * rate)
     return out

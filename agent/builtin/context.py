@@ -66,10 +66,10 @@ START = Before()
 
 _PROPOSAL = re.compile(
     (
-        r"제안|승인|이렇게 (?:할까|진행|바꿀)|진행할까|실행할까|괜찮(?:을까|으신가|으세)|추천(?:안|드"
+        r"제안|승인|적용할까|안(?:입니다|을 (?:준비|만들)|이 (?:있|나왔|준비))|안은? 어떠|이렇게 (?:할까|진행|바꿀)|진행할까|실행할까|괜찮(?:을까|으신가|으세)|추천(?:안|드"
         r"|해|합)|배분안|포트폴리오입니다"
         r"|propos|approve|shall i|should i (?:go|execute|proceed|carry|place)|go ahead\?|recommend|suggest"
-        r"|want me to|would you like me to|ok\?|okay\?|draft|plan:"
+        r"|want me to|would you like me to|ok\?|okay\?|draft|plan:|\bplan (?:is |has |with )|this plan|apply\?|proceed\?|agree\?"
     ),
     re.I,
 )

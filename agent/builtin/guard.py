@@ -15,7 +15,7 @@ _REQUEST = re.compile(
     re.I,
 )
 _ASKS = re.compile(
-    r"(?:까|냐|니|나요|가요|는지|던가|더라|을지|ㄹ지|대)\??\s*$|\?\s*$|까 말까|(?:뭐|얼마|몇|어떻"
+    r"(?:까|까요|냐|니|나요|가요|는지|던가|더라|을지|ㄹ지|대)[?.~!…]*\s*$|\?\s*$|까 말까|(?:뭐|얼마|몇|어떻"
     r"|언제|누구|어디).*(?:\?|지$|야$|어$|나$|죠$)"
     r"|^(?:what|why|how|when|which|who|where|should|is|are|do|does|did|am|was|were|has|have|will|would)\b",
     re.I,
@@ -38,7 +38,7 @@ _BARRED = re.compile(
 )
 _DELETES = re.compile(
     (
-        r"지워|지우|잊|삭제|리셋|초기화|없던|까먹|파기|제거|\b(?:forget|erase|delete|wipe|clear|remove"
+        r"지워|지우|잊|삭제|리셋|초기화|없던|까먹|파기|제거|\b(?:forget|erase|delete|wipe|(?<!stay )(?<!steer )clear|remove"
         r"|drop|discard|purge"
         r"|reset|unlearn|scrap|get rid|bin|no longer|don'?t (?:remember|keep|store|retain)|strike|amnesia"
         r"|dump|undo)\b"
@@ -100,6 +100,12 @@ _NOT_DONE = re.compile(
     r"|\b(?:don'?t|do not|no need to|not) (?:re-?balanc\w*|propose)|\bno (?:proposal|rebalanc\w*)",
     re.I,
 )
+_PLAN_SAID = re.compile(
+    r"안|추천|그 포트|이대로|다 좋|승인|콜|배분|propos|\bplan\b|draft|accept|\bsign|agree|approv|\blist\b|\bsure\b|\bok(?:ay)?\b|put forward|allocation|\bmix\b"
+    r"|suggest|recommend",
+    re.I,
+)
+"""A change within a proposal speaks of one."""
 _ORDERS = ("buy", "sell", "more", "less", "everything")
 _WAYS = ("safer", "riskier", "balanced", "more", "less", "volatility", "drawdown")
 _WISHES = frozenset(
@@ -173,6 +179,8 @@ def _listed(intent: str, scene: Scene) -> str:
     kinds = {f.kind for f in scene.reading.figures}
     if intent == "include" and ("money" in kinds or "points" in kinds):
         return "trade"
+    if intent == "exclude" and "points" in kinds:
+        return "trade"
     if intent == "exclude" and "percent" in kinds and scene.has("max"):
         return "set_limit"
     if bool(lifted) != bool(barred):
@@ -187,6 +195,8 @@ def plausible(intent: str, scene: Scene) -> bool:
     if intent == "set_view" and _ORDERED.search(scene.text) and not (scene.has("up") or scene.has("down")):
         return False
     if intent == "trade" and not scene.before.any and not any(scene.has(w) for w in _ORDERS):
+        return False
+    if intent == "modify_proposal" and not scene.before.any and not _PLAN_SAID.search(scene.whole or scene.text):
         return False
     if intent in ("rebalance", "decide") and _NOT_DONE.search(scene.text):
         return False
