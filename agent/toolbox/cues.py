@@ -4,8 +4,8 @@
 import re
 
 _CUES: tuple[tuple[str, str], ...] = (
-    ("talk.secret", r"프롬프트|시스템\s?(?:메시지|지시|지침)|내부\s?(?:지침|지시|규칙)|숨겨진|비밀\s?(?:번호|지침)|api\s?키|암호|\b(?:prompt|system message|hidden instructions?|your instructions|api key|secrets?|password|jailbreak)\b"),
-    ("talk.others", r"(?:다른|옆|남의|딴)\s?(?:사람|고객|투자자|분|계좌|회원)|고객\s?명단|(?:user|investor|client|customer)\s+[a-z0-9]\b|\b(?:other|another|someone else|anyone else|everyone)(?:'s)?\b.{0,30}\b(?:user|investor|client|customer|account|portfolio|profile|holding|data|risk)|\bother (?:users|clients|investors|people)\b"),
+    ("talk.secret", r"프롬프트|시스템\s?(?:메시지|지시|지침)|내부\s?(?:지침|지시|규칙)|숨겨진|비밀\s?(?:번호|지침)|api\s?키|암호(?!\s?화)|\b(?:prompt|system message|hidden instructions?|your instructions|api key|secrets?|password|jailbreak)\b"),
+    ("talk.others", r"(?:다른|옆|남의|딴)\s?(?:사람|고객|투자자|분|계좌|회원)|고객\s?명단|(?:user|investor|client|customer)\s+(?![ia]\b)[a-z0-9]\b|\b(?:other|another|someone else|anyone else|everyone)(?:'s)?\b.{0,30}\b(?:user|investor|client|customer|account|portfolio|profile|holding|data|risk)|\bother (?:users|clients|investors|people)\b"),
     ("talk.guarantee", r"무조건\s?(?:오르|벌|수익)|확실히\s?(?:오르|벌)|(?:수익|원금)\s?(?:을\s?)?보장|\bguarante|\bsure (?:thing|bet)|\brisk[- ]free profit|\bcan't lose\b"),
 )  # fmt: skip
 _TALK: tuple[tuple[str, str], ...] = (

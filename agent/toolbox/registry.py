@@ -82,6 +82,10 @@ TOOLS: Mapping[str, Tool] = {
 }
 
 
+_READING = frozenset({"show", "recall", "explain", "compare"})
+"""Tools that tell something: a wish to see another person's record is refused whichever of them a model picks."""
+
+
 def call(hands: Hands, name: str, raw: str | Mapping[str, Any]) -> Outcome:
     """Run one tool call and keep its outcome in `hands.outcomes`.
 
@@ -110,6 +114,9 @@ def _called(hands: Hands, name: str, raw: str | Mapping[str, Any]) -> Outcome:
     unknown = [t for t in _named(slots) if not _is_known(hands, t, slots)]
     if unknown:
         return _unknown(hands, name, slots, unknown[0])
+    refused = talking.truthful(hands, name, args) if name in _READING else None
+    if refused is not None:
+        return refused
     if tool.grounded and not_said(hands, _checked(slots)):
         return _not_said(hands, name, slots, args)
     return tool.function(hands, args)

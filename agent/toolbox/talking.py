@@ -22,6 +22,7 @@ from agent.toolbox.outcome import Choice, Hands, Outcome
 from agent.toolbox.panic import after_panic
 from agent.words.slots import Line, Number, Percent, Slot, Thing
 from agent.words.traits import trait_lines
+from tools.domain.value import Value
 from tools.errors import DataMissing
 from tools.mandate import profile_of
 
@@ -31,7 +32,7 @@ EVENT_DAYS = 5
 _NOT_CONNECTED = ("missing.event_study", "not_connected")
 
 
-def truthful(hands: Hands, name: str, args: Nothing | OutOfScope) -> Outcome | None:
+def truthful(hands: Hands, name: str, args: Value) -> Outcome | None:
     """The plain refusal of what cannot be given: consent in advance, our instructions, others' data, a promise."""
     if in_advance(hands.said):
         return refuse(name, args, "blanket_consent", Line("decide.blanket"))
