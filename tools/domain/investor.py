@@ -103,6 +103,13 @@ class SetAlert(Value):
     value: Positive
     currency: Currency | None = None
 
+    @model_validator(mode="after")
+    def _fractions_are_possible(self) -> "SetAlert":
+        most = {"loss": 1.0, "weight": 1.0, "volatility": 3.0, "gain": 10.0}.get(self.metric)
+        if most is not None and self.value > most:
+            raise ValueError("a fraction beyond what can happen")
+        return self
+
 
 class Rebalance(Value):
     """How often to review. `now` is not kept: it is a review."""
