@@ -23,6 +23,7 @@ from tools.state import Stated, as_said
 def warm(desk: Desk) -> None:
     """Get the mind ready ahead of the first message (seconds); meant for a thread of its own at start."""
     choose_mind(desk.settings, desk.names)
+    desk.memory.warm()
 
 
 class Session:

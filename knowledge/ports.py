@@ -147,6 +147,10 @@ class Memory(Protocol):
         """The investor's own statements nearest to the question, nearest first."""
         ...
 
+    def warm(self) -> None:
+        """Open the index ahead of the first search (seconds); meant for a thread of its own."""
+        ...
+
     def close(self) -> None:
         """Release the index."""
         ...

@@ -175,3 +175,30 @@ def test_a_clash_offers_a_button_for_each_wish_and_pressing_one_settles_it(desk:
     assert len(ways) == 2
     settled = session.say(next(c.say for c in ways if "60%" in c.label))
     assert session.state() == {"floor": {"bonds": 0.5}} and settled.decision is not None
+
+
+@pytest.mark.parametrize(
+    ("lang", "lines", "question", "words"),
+    [
+        (
+            "ko",
+            ("테슬라는 빼줘", "금은 최대 10%로", "채권은 최소 20%로"),
+            "내가 금에 대해 뭐라고 했지?",
+            "금은 최대 10%로",
+        ),
+        (
+            "en",
+            ("no tesla", "at most 10% in gold", "at least 20% in bonds"),
+            "what did I say about gold?",
+            "at most 10%",
+        ),
+    ],
+)
+def test_a_question_about_one_thing_recalls_what_was_said_about_it(
+    desk: Desk, lang: Lang, lines: tuple[str, ...], question: str, words: str
+) -> None:
+    session = Session(desk, investor="kim", lang=lang)
+    for line in lines:
+        session.say(line)
+    reply = session.say(question).text
+    assert words in reply and lines[0] not in reply

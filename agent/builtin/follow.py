@@ -75,6 +75,11 @@ _DITTO = re.compile(
     r"|\bas well[.!]*$|\btoo[.!]*$",
     re.I,
 )
+_CHANGES = re.compile(
+    r"바꿔|바꾸|바꿀|정정|수정|고쳐|고치|변경|\bchange\b|\bmake\b|\bactually\b|\bon second thought\b|\bcorrect", re.I
+)
+"""Says that a number becomes another."""
+_SUBJECT_OF_CHANGE = frozenset(("set_risk", "set_limit", "set_goal", "set_view", "cash_flow", "trade", "set_alert"))
 _LATE = {"horizon_years": 1 / 12, "in_months": 1, "horizon_months": 1}
 """Slots that hold a length of time, in parts of a month."""
 _SHORT = 60
@@ -114,6 +119,11 @@ def leans(scene: Scene, before: Before) -> Call | None:
     last = about[-1] if about else past[-1]
     if (about or not names) and shift(scene, last):
         return last
+    valued = any(k in last.args for k in _VALUES)
+    if valued and len(scene.figures) == 1 and not before.proposed and _CHANGES.search(text):
+        asked = before.last is not None and before.last.name not in _SUBJECT_OF_CHANGE
+        if about or (asked and not names and not goals):
+            return last
     if names and not about and _DITTO.search(text) and "target" in past[-1].args:
         return past[-1]
     return None
@@ -129,7 +139,7 @@ def followed(intent: str, fresh: list[dict[str, Any]], scene: Scene, last: Call)
     slots = dict(base)
     for name, value in said.items():
         if name in subject:
-            if _anew(name, subject[name], scene) or name not in base:
+            if name not in base or _anew(name, value, subject[name], scene):
                 slots[name] = value
         else:
             slots[name] = value
@@ -139,7 +149,7 @@ def followed(intent: str, fresh: list[dict[str, Any]], scene: Scene, last: Call)
     if moved:
         if moved[1] <= 0:
             return []
-        slots = {k: v for k, v in slots.items() if k in subject or k == "currency"} | {moved[0]: moved[1]}
+        slots = base | {moved[0]: moved[1]}
         if "currency" in last.args and moved[0] not in _LATE:
             slots["currency"] = last.args["currency"]
         return [slots]
@@ -152,7 +162,9 @@ def followed(intent: str, fresh: list[dict[str, Any]], scene: Scene, last: Call)
     return [slots, *others]
 
 
-def _anew(name: str, cues: tuple[str, ...], scene: Scene) -> bool:
+def _anew(name: str, value: object, cues: tuple[str, ...], scene: Scene) -> bool:
+    if name == "metric":
+        return scene.has("drawdown" if value == "loss" else str(value)) and value != "price"
     if name in ("target", "versus"):
         return bool(kept(scene))
     if name == "goal":

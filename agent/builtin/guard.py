@@ -136,6 +136,8 @@ def turned(intent: str, scene: Scene) -> str:
             return "recall"
         if intent == "recall" and deletes and not recalls:
             return "forget"
+    if intent == "exclude" and _FORGETS.search(text):
+        return "forget"
     if intent in _OF_PROPOSAL and _meets_proposal(scene):
         return "modify_proposal"
     if intent in ("trade", "set_limit", "set_view") and _TOLD.search(text) and scene.figures:
@@ -147,6 +149,8 @@ def turned(intent: str, scene: Scene) -> str:
     return intent
 
 
+_FORGETS = re.compile(r"잊어|잊으|잊고|(?:기억|메모|기록)에서|\bforget (?:that|what|about|i)\b", re.I)
+"""Memory is spoken of, not the portfolio."""
 _TOLD = re.compile(
     r"알려\s?(?:줘|주|달)|알림\s?(?:줘|부탁|걸|설정|보내)|문자\s?(?:줘|주|보내)|\balert (?:me|pls|please)|\b(?:notify|ping|text|tell) me\b"
     r"|\blet me know\b|\balert,? pl(?:ea)?s",

@@ -37,6 +37,7 @@ _VERSUS_KO = re.compile(
     r"|을\s?앞|를\s?앞|을\s?제치|를\s?제치"
     r"|을\s?이길|를\s?이길|를\s?누|을\s?누)"
 )
+_PAID_IN = re.compile(r"적립(?:액|금)?[은을]|월 ?적립|납입액|\bcontributions?\b|\binstal\w+", re.I)
 _AIM = re.compile(r"^\s?(?:%|프로|퍼|퍼센트)?\s?(?:으로|로|까지)")
 """The number to arrive at, of several."""
 _IF = re.compile(r"^\s?(?:%|프로|퍼)?\S{0,3}\s?\S{0,4}면")
@@ -150,8 +151,15 @@ def set_goal(scene: Scene) -> list[Slots]:
     ages = _ages(scene)
     if not months and len(ages) == 2:
         found["horizon_years"] = ages[1] - ages[0]
+    years = next((f for f in scene.figures if _in_years(scene, f)), None)
+    if years and "horizon_years" not in found:
+        found["horizon_years"] = number(years.value)
     for figure in scene.money():
-        if figure.kind == "number" and (figure.value < 10 if scene.reading.lang == "ko" else figure.value < 1000):
+        if (
+            figure is years
+            or figure.kind == "number"
+            and (figure.value < 10 if scene.reading.lang == "ko" else figure.value < 1000)
+        ):
             continue
         if figure.kind == "number" and figure.value in ages:
             continue
@@ -161,6 +169,12 @@ def set_goal(scene: Scene) -> list[Slots]:
         if "currency" in money:
             found.setdefault("currency", money["currency"])
     return [found]
+
+
+def _in_years(scene: Scene, figure: Figure) -> bool:
+    """ "a car in 2": years where nothing else is said."""
+    head = scene.text[max(0, figure.start - 3) : figure.start].lower()
+    return figure.kind == "number" and 0 < figure.value <= 40 and head.endswith("in ")
 
 
 def _ages(scene: Scene) -> list[int]:
@@ -175,7 +189,12 @@ def _native(text: str) -> list[tuple[str, int]]:
 
 def _monthly(scene: Scene, figure: Figure) -> bool:
     head, tail = scene.text[max(0, figure.start - 12) : figure.start], scene.text[figure.end : figure.end + 24]
-    return _MONTHLY_KO.search(head) is not None or _MONTHLY_AFTER.match(tail) is not None
+    alone = sum(f.kind == "money" for f in scene.figures) == 1
+    return (
+        (alone and _PAID_IN.search(scene.text) is not None)
+        or _MONTHLY_KO.search(head) is not None
+        or _MONTHLY_AFTER.match(tail) is not None
+    )
 
 
 def set_view(scene: Scene) -> list[Slots]:

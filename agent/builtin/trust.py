@@ -22,7 +22,13 @@ _SCALES = (1, 0.01, 1 / 12, 10_000, 12, 0.5)
 
 
 def signs(
-    intent: str, slots: Sequence[Slots], scene: Scene, chances: Sequence[tuple[str, float]], parts: int
+    intent: str,
+    slots: Sequence[Slots],
+    scene: Scene,
+    chances: Sequence[tuple[str, float]],
+    *,
+    parts: int,
+    leaning: bool,
 ) -> list[str]:
     """Names of what speaks for or against one reading.
 
@@ -32,9 +38,10 @@ def signs(
         scene: The stretch, after its slots were filled.
         chances: Intents that the words bear out with their shares, the likeliest first.
         parts: Stretches of the utterance.
+        leaning: The words only change the turn before.
     """
-    sure = dict(chances).get(intent, 0.0)
-    second, next_ = next(((n, p) for n, p in chances if n != intent), ("", 0.0))
+    sure = chances[0][1]
+    second, next_ = next(((n, p) for n, p in chances[1:] if n != intent), ("", 0.0))
     doubt = min(scene.doubts, default=1.0)
     numbers = [abs(v) for s in slots for v in s.values() if isinstance(v, int | float)]
     ids = {str(v) for s in slots for k, v in s.items() if k in ("target", "versus")}
@@ -53,6 +60,9 @@ def signs(
     names += ["borrowed", f"i&borrowed:{intent}"] if ids - named else []
     names += ["inexact"] if any(not m.exact and m.id in ids for m in scene.reading.targets) else []
     names += [f"n:{min(len(slots), 3)}", f"asks:{only_asks(scene)}", f"any:{scene.before.any}"]
+    names += ["leans", f"i&leans:{intent}"] if leaning else []
+    bare = leaning and not scene.reading.targets and len(scene.figures) == 1
+    names += ["bare"] if bare else []
     names += [f"prev:{scene.before.last.name == intent}"] if scene.before.last else []
     said = [f"{k}={s[k]}" for s in slots[:1] for k in _WAYS if k in s]
     given = sorted({k for s in slots for k in s})

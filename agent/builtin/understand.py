@@ -238,7 +238,7 @@ class Understander:
         if not slots or not all(complete(intent, s) for s in slots):
             return Meant("clarify", ({},), sure, (), rivals)
         plain = intent not in CHANGING or is_bare(scene.text)
-        named = [] if plain else signs(intent, slots, scene, chances, parts)
+        named = [] if plain else signs(intent, slots, scene, chances, parts=parts, leaning=last is not None)
         return Meant(intent, tuple(slots), sure, tuple(named), rivals)
 
     def weighed(self, meant: Meant) -> tuple[tuple[Call, ...], float]:

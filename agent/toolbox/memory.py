@@ -1,6 +1,6 @@
 """What was said: recalled, forgotten, taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from agent.toolbox.args import Recall
@@ -24,7 +24,7 @@ from tools.domain.investor import (
     Undo,
 )
 from tools.domain.value import Currency, Money
-from tools.state import Stated, matching, spent_since, turn_of
+from tools.state import Stated, matching, spent_since, subjects, turn_of
 
 CURRENCIES: tuple[Currency, ...] = ("KRW", "USD")
 
@@ -56,7 +56,7 @@ def recall(hands: Hands, args: Recall) -> Outcome:
             return answer("recall", args, Line("recall.nothing"), choices=(HELP,))
         line = Line("recall.nothing_about", {"topic": Word(f"topic.{args.topic}")})
         return answer("recall", args, line, choices=(RECALL,) if every else (HELP,))
-    newest = list(reversed(known))
+    newest = _nearest(hands, known)
     items = tuple(_item(k, hands) for k in newest[:MOST])
     lines = [Line("recall.head", {"items": Phrases(items)})]
     if len(newest) > MOST:
@@ -64,6 +64,21 @@ def recall(hands: Hands, args: Recall) -> Outcome:
     if args.topic == "goal":
         lines += goal_lines(hands)
     return answer("recall", args, *lines)
+
+
+def _nearest(hands: Hands, known: Sequence[Stated]) -> list[Stated]:
+    """What the question is about first: same target, then near in meaning by the index, then the newest.
+
+    A question that names a target gets only what was said about it, if anything was.
+    """
+    newest = list(reversed(known))
+    asked = {m.id for m in hands.desk.names.find(hands.said)}
+    about = [k for k in newest if subjects(k.statement) & asked]
+    if about or len(newest) <= MOST:
+        return about or newest
+    found = hands.desk.memory.search(hands.work.investor, hands.said, limit=MOST)
+    place = {r.statement.id: n for n, r in enumerate(found)}
+    return sorted(newest, key=lambda k: place.get(k.statement.id, len(place)))
 
 
 def _item(known: Stated, hands: Hands) -> Line:
