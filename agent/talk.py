@@ -4,6 +4,7 @@ The mind only fills typed inputs. What it asked for is carried out here in one o
 one commit. A turn that fails half-way leaves the record as it was and says so.
 """
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -75,6 +76,14 @@ class Turn:
     lang: Lang
 
 
+_CODE = re.compile(r"(?=.*[0-9])[0-9a-fA-F]{4}")
+
+REJECTIONS = frozenset(
+    {"거절해줘", "거절", "거절할게", "거절할게요", "거절해 주세요", "reject it", "reject", "reject this"}
+)
+"""What the card itself tells people to say; no mind is needed for it."""
+
+
 @dataclass(slots=True)
 class _Draft:
     """A turn before it is words: what tools and review came to, and who answered."""
@@ -107,10 +116,14 @@ def say(
     until = time.monotonic() + patience
     try:
         said = heard(text)
-        lang = language(said, lang)
         pending = current(desk, investor).pending
         if pending is not None and said.casefold() == pending.code:
             return _typed_code(desk, investor, lang, said, pending)
+        if pending is not None and _CODE.fullmatch(said):
+            return _only(desk, lang, (Line("error.other_code"),))
+        lang = language(said, lang)
+        if pending is not None and said.strip(" .!").casefold() in REJECTIONS:
+            return act(desk, investor, lang, "decide", {"decision": "reject"})
         return _talked(desk, investor, lang, said, on_step, until)
     except AdvisorError as error:
         return _only(desk, lang, explain_error(error, desk.names))

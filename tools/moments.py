@@ -126,16 +126,15 @@ def ledoit_wolf_identity(returns: Array) -> tuple[Array, float]:
     """
     count, n = returns.shape
     x = returns - returns.mean(axis=0)
-    sample = x.T @ x
-    sample /= count
-    mean, size = float(np.trace(sample)) / n, float(np.vdot(sample, sample))
+    gram = x.T @ x  # T S: one pass over a large matrix saved
+    mean, size = float(np.trace(gram)) / n / count, float(np.vdot(gram, gram)) / count**2
     distance = size - n * mean**2
     # Σₜ ‖xₜxₜᵀ − S‖² = Σₜ |xₜ|⁴ − T‖S‖²: no (T, n, n) array is needed
-    noise = (float((np.einsum("ij,ij->i", x, x) ** 2).sum()) / count - size) / count
+    noise = (float((np.vecdot(x, x) ** 2).sum()) / count - size) / count
     share = 0.0 if distance <= 0 else min(max(noise / distance, 0.0), 1.0)
-    sample *= 1.0 - share
-    sample.ravel()[:: n + 1] += share * mean
-    return sample, share
+    gram *= (1.0 - share) / count
+    gram.ravel()[:: n + 1] += share * mean
+    return gram, share
 
 
 def ledoit_wolf_nonlinear(returns: Array) -> Array:

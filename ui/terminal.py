@@ -75,17 +75,22 @@ def talk_json(session: Session, lines: Iterable[str], say: Callable[[str], None]
 
 
 def approval(line: str) -> tuple[str, str] | None:
-    """Decision id and fingerprint of a line `{"approve": id, "fingerprint": ...}`; None for anything else."""
+    """Decision id and fingerprint of a line `{"approve": id, "fingerprint": ...}`; None for what is no such line.
+
+    A malformed one is still a yes to something, never a sentence: it comes back as a yes that fits nothing.
+    """
     if not line.startswith("{"):
         return None
     try:
         found = strict_json(line)
     except (ValueError, RecursionError):  # looks like JSON and is not: then it is something said
+        return ("", "") if '"approve"' in line else None
+    if not isinstance(found, dict) or "approve" not in found:
         return None
-    if not isinstance(found, dict) or set(found) != {"approve", "fingerprint"}:
-        return None
-    wanted, fingerprint = found["approve"], found["fingerprint"]
-    return (wanted, fingerprint) if isinstance(wanted, str) and isinstance(fingerprint, str) else None
+    wanted, fingerprint = found["approve"], found.get("fingerprint")
+    if set(found) == {"approve", "fingerprint"} and isinstance(wanted, str) and isinstance(fingerprint, str):
+        return wanted, fingerprint
+    return "", ""
 
 
 def approved(session: Session, decision_id: str, fingerprint: str) -> dict[str, Any]:

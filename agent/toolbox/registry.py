@@ -16,6 +16,7 @@ from agent.toolbox import comparing, goals, limits, memory, orders, panic, propo
 from agent.toolbox.common import slots_of
 from agent.toolbox.outcome import Choice, Hands, Outcome
 from agent.toolbox.said import not_said
+from agent.toolbox.strange import denied, unknown_name
 from agent.words.naming import wish_name
 from agent.words.slots import Line, Percent, Phrase, Quoted, Thing
 from tools.domain import investor as w
@@ -117,6 +118,12 @@ def _called(hands: Hands, name: str, raw: str | Mapping[str, Any]) -> Outcome:
     refused = talking.truthful(hands, name, args) if name in _READING else None
     if refused is not None:
         return refused
+    if tool.grounded and isinstance(slots.get("target"), str):
+        word = unknown_name(hands, slots["target"])
+        if word is not None:
+            return _unknown(hands, name, slots, word)
+    if name == "exclude" and denied(hands.said):
+        return _not_said(hands, name, slots, args)
     if tool.grounded and not_said(hands, _checked(slots)):
         return _not_said(hands, name, slots, args)
     return tool.function(hands, args)

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from agent.words.naming import wish_name
 from agent.words.slots import At, Cash, Line, Number, Percent, Phrase, Phrases, Quoted, Slot, Thing, Things
 from tools.domain.decision import Decision
+from tools.domain.investor import CashFlow
 from tools.domain.mandate import Limit
 from tools.mandate import profile_limits, profile_of, statement_limits
 from tools.names import Names
@@ -179,6 +181,9 @@ def limit_name(limit: Limit, state: State | None = None) -> Line:
     stated = said.get(limit.id) or next((said[b] for b in _basis(limit, state) if b in said), None)
     if stated is None:
         return plain
+    if isinstance(stated.statement.wish, CashFlow) and state is not None and state.opened is not None:
+        # Cash named as an amount is a share only at today's worth; its name is what was said.
+        plain = wish_name(stated.statement.wish, state.opened.currency)
     return Line("name.said", {"limit": Phrase(plain), "day": At(stated.at)})
 
 

@@ -186,6 +186,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "받은 자료를 읽을 수 없어요: {names}.",
         "What the source sent cannot be read: {names}.",
     ),
+    "error.other_code": (
+        "카드에 적힌 코드와 달라서 아무것도 실행하지 않았어요. 카드의 네 글자를 그대로 입력해 주세요.",
+        "That is not the code on the card, so nothing was executed. Please type its characters as they stand.",
+    ),
     "error.whatif_which": (
         "무엇을 얼마나 바꿔 볼지 알려 주세요.",
         "Tell me what to change in thought, and by how much.",
