@@ -18,6 +18,7 @@ from agent.llm import BUILTIN, PATIENCE, as_messages, builtin_mind, choose_mind,
 from agent.review import review
 from agent.toolbox.common import AGAIN
 from agent.toolbox.outcome import Choice, Hands, Outcome, ReviewWish
+from agent.toolbox.pressed import pressed
 from agent.toolbox.registry import call
 from agent.toolbox.ways import ways_out
 from agent.wiring import Desk
@@ -78,11 +79,6 @@ class Turn:
 
 _CODE = re.compile(r"(?=.*[0-9])[0-9a-fA-F]{4}")
 
-REJECTIONS = frozenset(
-    {"거절해줘", "거절", "거절할게", "거절할게요", "거절해 주세요", "reject it", "reject", "reject this"}
-)
-"""What the card itself tells people to say; no mind is needed for it."""
-
 
 @dataclass(slots=True)
 class _Draft:
@@ -122,8 +118,6 @@ def say(
         if pending is not None and _CODE.fullmatch(said):
             return _only(desk, lang, (Line("error.other_code"),))
         lang = language(said, lang)
-        if pending is not None and said.strip(" .!").casefold() in REJECTIONS:
-            return act(desk, investor, lang, "decide", {"decision": "reject"})
         return _talked(desk, investor, lang, said, on_step, until)
     except AdvisorError as error:
         return _only(desk, lang, explain_error(error, desk.names))
@@ -180,6 +174,13 @@ def act(desk: Desk, investor: str, lang: Lang, name: str, args: Mapping[str, Any
 
 def _think(desk: Desk, investor: str, lang: Lang, said: str, on_step: OnStep | None, until: float) -> _Draft:
     """Let the chosen mind call its tools; when it fails, nothing it did stays and the built-in one starts afresh."""
+    known = pressed(said, pending=current(desk, investor).pending is not None)
+    if known is not None:  # a button of ours was pressed: no mind is needed to know what it says
+        hands = _hands(desk, investor, lang, said)
+        outcome = call(hands, *known)
+        if on_step is not None:
+            on_step(outcome)
+        return _Draft(hands, BUILTIN)
     notice = None
     mind = choose_mind(desk.settings, desk.names)
     if mind.name != BUILTIN:

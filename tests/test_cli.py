@@ -83,7 +83,8 @@ def test_a_program_talks_approves_and_gets_one_object_for_each_line(home: Path) 
 
     assert process.stdin is not None
     process.stdin.write("\n   \n")  # lines that are empty have no answer
-    assert set(ask(process, '{"approve": "d1"')) == FIELDS
+    assert set(ask(process, '{"approve": "d1"')) == {"refusal"}  # a broken yes is a yes to nothing, never a sentence
+    assert set(ask(process, '{"hello": "d1"')) == FIELDS
     code, rest, _ = ended(process)
     assert (code, rest) == (0, "")
 

@@ -304,10 +304,10 @@ def test_calls_of_one_message_run_in_their_order(desk: Desk) -> None:
 
 def test_no_tool_can_name_an_investor_and_the_prompt_starts_the_same(desk: Desk) -> None:
     with asking(desk, answer("", ("show", {"what": "portfolio"})), answer("")) as (modelled, server):
-        Session(modelled, "kim", "ko").say("내 포트폴리오 보여줘")
+        Session(modelled, "kim", "ko").say("지금 내가 가진 게 뭐뭐야")
         Session(desk, "lee", "ko").say(WISH["ko"])
         server.steps[:] = [answer("", ("show", {"what": "portfolio"})), answer("")]
-        Session(modelled, "lee", "ko").say("내 포트폴리오 보여줘")
+        Session(modelled, "lee", "ko").say("지금 내가 가진 게 뭐뭐야")
     schemas = json.dumps(server.bodies[0]["tools"])
     assert len(server.bodies[0]["tools"]) == len(TOOLS)
     assert "investor_id" not in schemas and "runtime" not in schemas
