@@ -113,6 +113,73 @@ def test_a_correction_changes_the_number_and_keeps_the_subject(
     assert calls(understand, text, *history) == [("set_limit", {"target": "bitcoin", "kind": "max", "weight": weight})]
 
 
+@pytest.mark.parametrize(
+    ("text", "history", "wanted"),
+    [
+        ("5 more", [("u", "cap tech at 25%"), ("a", "Tech capped at 25%.")], ("weight", 0.3)),
+        ("5%p만 더 올려줘", [("u", "기술주는 최대 25%"), ("a", "기술주 상한 25%로 했어요.")], ("weight", 0.3)),
+        ("push it back a year", [("u", "retire in 20 years"), ("a", "Saved.")], ("horizon_years", 21)),
+        ("1년 더 미뤄줘", [("u", "20년 뒤에 은퇴할 거야"), ("a", "저장했어요.")], ("horizon_years", 21)),
+        ("두 달 앞당겨졌어", [("u", "10개월 뒤 천만원 출금"), ("a", "반영했어요.")], ("in_months", 8)),
+    ],
+)
+def test_a_relative_correction_counts_from_what_was_said(
+    understand: Understander, text: str, history: list[tuple[str, str]], wanted: tuple[str, float]
+) -> None:
+    [(_, slots)] = calls(understand, text, *history)
+    assert slots[wanted[0]] == pytest.approx(wanted[1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "limit gold to -10%",
+        "금 마이너스 10%로 제한해줘",
+        "raise the bond ceiling to 150%",
+        "주식 비중 250프로로 해라",
+        "retirement in minus three years, set it",
+        "은퇴를 마이너스 3년 뒤로 잡아줘",
+    ],
+)
+def test_a_number_that_cannot_be_meant_changes_nothing(understand: Understander, text: str) -> None:
+    assert not {name for name, _ in calls(understand, text)} & CHANGING
+
+
+@pytest.mark.parametrize(
+    ("text", "weight"), [("cut Samsung down to 8% from 15", 0.08), ("삼전 비중 15에서 8프로로 낮춰줘", 0.08)]
+)
+def test_a_number_set_aside_is_not_the_one_that_counts(understand: Understander, text: str, weight: float) -> None:
+    assert calls(understand, text) == [
+        ("set_limit", {"target": "samsung_electronics", "kind": "exact", "weight": weight})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wish", "over", "wanted"),
+    [
+        ("leave out airlines this quarter only", "the quarter is over now", ("include", {"target": "airlines"})),
+        ("이번 분기만 항공주는 빼줘", "이제 분기 끝났어", ("include", {"target": "airlines"})),
+        (
+            "until summer keep crypto at 3% max",
+            "summer's over, drop the crypto rule",
+            ("forget", {"topic": "limits", "target": "crypto"}),
+        ),
+    ],
+)
+def test_a_wish_for_a_time_goes_when_the_time_is_over(
+    understand: Understander, wish: str, over: str, wanted: tuple[str, dict[str, Any]]
+) -> None:
+    found = calls(understand, over, ("u", wish), ("a", "Noted."))
+    assert wanted in found
+
+
+def test_a_yes_does_what_the_assistant_asked_whether_to_do(understand: Understander) -> None:
+    assert calls(understand, "네 빼주세요", ("a", "테슬라를 제외할까요?")) == [("exclude", {"target": "tesla"})]
+    assert calls(understand, "sure, go on", ("a", "Shall I cap crypto at 5%?")) == [
+        ("set_limit", {"target": "crypto", "kind": "max", "weight": 0.05})
+    ]
+
+
 def test_a_pronoun_means_what_the_assistant_just_brought_up(understand: Understander) -> None:
     history = (("u", "담배 빼줘"), ("a", "담배를 제외했습니다. 주류 기업도 2% 보유 중입니다."))
     assert calls(understand, "그것도 빼줘", *history) == [("exclude", {"target": "alcohol"})]

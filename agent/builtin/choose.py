@@ -1,4 +1,5 @@
 """Slots with named answers: what the words say outright, and the heads where they say nothing outright."""
+# ruff: noqa: E501 - a pattern is not cut in two
 
 import re
 from collections.abc import Sequence
@@ -159,6 +160,9 @@ _CUT_TO = re.compile(
 _CAPPED = re.compile(
     r"최대|최소|상한|하한|한도|제한|이하|이상|넘|\b(?:max|min|cap|limit|floor|ceiling|at (?:most|least)|no more|under|below|above)",
     re.I,
+)
+_PAYS = re.compile(
+    r"손실|손해|수익|이익|평가|\bprofits?\b|\bloss(?:es)?\b|\bgains?\b|\b(?:up|down|made|lost) (?:by )?[$₩\d]", re.I
 )
 _MOVES = re.compile(
     r"오르|올라|떨어|빠지|빠진|하락|상승|내리|내려|급등|급락|깨지|날|손실|수익|벌"
@@ -340,6 +344,8 @@ def metric(scene: Scene) -> str:
     sided = _MOVES.search(scene.text) is None and (scene.has("above") or scene.has("below"))
     if shares and sided and kept(scene) and not lost and not won:
         return "weight"
+    if money and not shares and sided and kept(scene) and not _PAYS.search(scene.text):
+        return "price"
     if money and not shares:
         return scene.ask("metric", ("price", "loss", "gain"))
     if shares:

@@ -1,4 +1,5 @@
 """What earlier turns leave behind: the last call, the things last named, whether a proposal stands."""
+# ruff: noqa: E501 - a pattern is not cut in two
 
 import re
 from collections.abc import Mapping, Sequence
@@ -33,7 +34,8 @@ class Before:
     proposed: a proposal waits for a yes or no. asked: the assistant ended with a question.
     reply: the assistant's last words, read. any: something was said before. goal: the goal the investor last named.
     changed: what the last turn that changed something came to. timed: wishes said to hold for a time only.
-    offered: what the assistant has just asked whether to do.
+    offered: what the assistant has just asked whether to do. aside: the proposal that waits came with the answer to
+    something else, so that the next words are as likely about that.
     """
 
     calls: tuple[Call, ...] = ()
@@ -46,6 +48,7 @@ class Before:
     changed: tuple[Call, ...] = ()
     timed: tuple[Call, ...] = ()
     offered: tuple[Call, ...] = ()
+    aside: bool = False
 
     @property
     def last(self) -> Call | None:
@@ -57,7 +60,7 @@ class Before:
         if not self.any:
             return ["pending"] if self.proposed else []
         names = ["any", f"prev={self.last.name if self.last else 'none'}"]
-        names += ["prop"] if self.proposed else []
+        names += ["prop"] if self.proposed and not self.aside else []
         names += ["asked"] if self.asked else []
         return names + (["named"] if self.targets else [])
 
@@ -117,8 +120,8 @@ def proposes(text: str) -> bool:
     return _PROPOSAL.search(text) is not None or _MIX.search(text) is not None
 
 
-def after_reply(before: Before, reply: Reading) -> Before:
-    """The standing once the assistant has spoken."""
+def after_reply(before: Before, reply: Reading, *, aside: bool = False) -> Before:
+    """The standing once the assistant has spoken; aside: in several paragraphs, a proposal is the last of them."""
     named = tuple(dict.fromkeys(m.id for m in reply.targets))
     new = tuple(i for i in named if i not in before.targets)
     if before.last and before.last.name in _ACTED and len(new) == 1 and len(named) > 1:
@@ -132,6 +135,7 @@ def after_reply(before: Before, reply: Reading) -> Before:
         reply=reply,
         any=True,
         offered=(),
+        aside=aside,
     )
 
 

@@ -1,4 +1,5 @@
 """A turn that only changes the one before: "아니 15로", "make it two", "애플도"."""
+# ruff: noqa: E501 - a pattern is not cut in two
 
 import math
 import re
@@ -120,13 +121,21 @@ def leans(scene: Scene, before: Before) -> Call | None:
     if (about or not names) and shift(scene, last):
         return last
     valued = any(k in last.args for k in _VALUES)
-    if valued and len(scene.figures) == 1 and not before.proposed and _CHANGES.search(text):
+    fresh = before.proposed and not before.aside
+    if valued and len(scene.figures) == 1 and not fresh and _CHANGES.search(text):
         asked = before.last is not None and before.last.name not in _SUBJECT_OF_CHANGE
         if about or (asked and not names and not goals):
             return last
     if names and not about and _DITTO.search(text) and "target" in past[-1].args:
         return past[-1]
     return None
+
+
+def restated(scene: Scene, last: Call | None) -> bool:
+    """True for a bare number after a call with one number: "make it 15" can mean one thing only."""
+    if last is None or scene.reading.mentions or len(scene.figures) != 1 or len(scene.text) > _SHORT:
+        return False
+    return sum(k in last.args for k in _VALUES) == 1
 
 
 def followed(intent: str, fresh: list[dict[str, Any]], scene: Scene, last: Call) -> list[dict[str, Any]]:

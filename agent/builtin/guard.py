@@ -3,6 +3,7 @@
 `turned` swaps an intent for its neighbour where the words say so outright; `plausible` vetoes one that they do not
 bear out. Both are readable on purpose: a wrong change is the dearest mistake here.
 """
+# ruff: noqa: E501 - a pattern is not cut in two
 
 import re
 
@@ -128,6 +129,8 @@ _YESNO = ("approve", "reject")
 def turned(intent: str, scene: Scene) -> str:
     """The intent the words ask for, where a neighbour of the likeliest one fits them outright."""
     text = scene.text
+    if intent == "exclude" and _FORGETS.search(text):
+        return "forget"
     if intent in ("include", "exclude"):
         return _listed(intent, scene)
     if intent in ("forget", "recall"):
@@ -136,8 +139,6 @@ def turned(intent: str, scene: Scene) -> str:
             return "recall"
         if intent == "recall" and deletes and not recalls:
             return "forget"
-    if intent == "exclude" and _FORGETS.search(text):
-        return "forget"
     if intent in _OF_PROPOSAL and _meets_proposal(scene):
         return "modify_proposal"
     if intent in ("trade", "set_limit", "set_view") and _TOLD.search(text) and scene.figures:
@@ -171,6 +172,8 @@ _LASTING = re.compile(
 def _meets_proposal(scene: Scene) -> bool:
     """True for a wish about something in the proposal that waits, unless it is meant to last or to be an order."""
     reply = scene.before.reply
+    if scene.before.aside and not scene.has("proposal"):
+        return False
     if not scene.before.proposed or reply is None or _LASTING.search(scene.text):
         return False
     shown = {m.id for m in reply.targets}

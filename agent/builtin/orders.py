@@ -155,10 +155,8 @@ def set_goal(scene: Scene) -> list[Slots]:
     if years and "horizon_years" not in found:
         found["horizon_years"] = number(years.value)
     for figure in scene.money():
-        if (
-            figure is years
-            or figure.kind == "number"
-            and (figure.value < 10 if scene.reading.lang == "ko" else figure.value < 1000)
+        if figure is years or (
+            figure.kind == "number" and (figure.value < 10 if scene.reading.lang == "ko" else figure.value < 1000)
         ):
             continue
         if figure.kind == "number" and figure.value in ages:

@@ -171,6 +171,8 @@ def kept(scene: Scene) -> list[Mention]:
 def _generic(text: str, targets: Sequence[Mention], i: int) -> bool:
     """True for a class or region that only describes its neighbour: "정크본드 같은 채권", "Korean shipbuilders"."""
     mention = targets[i]
+    if mention.id == "rates" and len(targets) > 1:
+        return True
     if mention.id in _CLASSES and i and _SUCH.search(text[max(0, mention.start - 9) : mention.start]):
         return True
     if mention.id not in _REGIONS or i + 1 == len(targets):

@@ -29,7 +29,7 @@ SMALL = 1 << 13
 PENALTY = 3e-6
 """L2 penalty, chosen by cross-validation on the exemplars."""
 
-FOLDS = 3
+FOLDS = 5
 TRUSTING = 1e-3
 """L2 penalty of the trust head: its signs are few and plain."""
 
@@ -175,7 +175,7 @@ def align(first: Understander, row: Row, before: Before) -> tuple[list[Example],
 
 
 def _fits(first: Understander, part: Reading, before: Before, call: Mapping[str, Any]) -> float:
-    """How well a stretch fits a call: the intent's log-probability, and whether it holds the call's names and numbers."""
+    """How well a stretch fits a call: the log-probability of its intent, and whether it holds the names and numbers."""
     score = float(np.log(dict(first.guess(part, before).ranked).get(call["intent"], 0.0) + 1e-6))
     named = {m.id for m in (*part.mentions, *part.goals)}
     score += sum(1.0 for k in ("target", "goal", "strategy", "event", "metric") if call["slots"].get(k) in named)

@@ -45,7 +45,7 @@ def signs(
     doubt = min(scene.doubts, default=1.0)
     numbers = [abs(v) for s in slots for v in s.values() if isinstance(v, int | float)]
     ids = {str(v) for s in slots for k, v in s.items() if k in ("target", "versus")}
-    idle = [f.kind for f in scene.reading.figures if not used(f, numbers)]
+    idle = [f.kind for f in scene.figures if not used(f, numbers)]
     missed = [m for m in kept(scene) if m.id not in ids]
     named = {m.id for m in scene.reading.targets}
     names = ["bias", f"i:{intent}", f"parts:{min(parts, 3)}", f"len:{min(len(scene.text.split()), 15) // 3}"]

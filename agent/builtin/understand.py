@@ -14,7 +14,7 @@ from agent.builtin.classify import Head, unpack
 from agent.builtin.clauses import cuts, evidence, pieces
 from agent.builtin.context import START, Before, Call, Said, after_reply, after_user, over
 from agent.builtin.features import features, places
-from agent.builtin.follow import followed, leans
+from agent.builtin.follow import followed, leans, restated
 from agent.builtin.guard import afraid, agrees, is_bare, only_asks, plausible, turned
 from agent.builtin.orders import ORDERS
 from agent.builtin.parts import Scene
@@ -46,7 +46,7 @@ CHANGING = frozenset(
 FILL = {**ORDERS, **ASKS}
 SURE = 0.45
 """Below this probability a changing intent becomes a question where nothing was learned about trust."""
-TRUST = 0.75
+TRUST = 0.7
 """Below this trust a change becomes a question: chosen on speech the weights had not seen."""
 VAGUE = 0.25
 """Below this one any intent does."""
@@ -132,7 +132,7 @@ class Understander:
         for said in history[-2 * TURNS :]:
             reading = read(said.text, self._names)
             if said.role == "assistant":
-                before = after_reply(before, reading)
+                before = after_reply(before, reading, aside="\n" in said.text.strip())
                 before = replace(before, offered=self.offer(reading, before))
             else:
                 before = after_user(before, reading, self.supposed(reading, before))
@@ -237,7 +237,7 @@ class Understander:
         rivals = tuple(n for n, _ in chances[:3])
         if not slots or not all(complete(intent, s) for s in slots):
             return Meant("clarify", ({},), sure, (), rivals)
-        plain = intent not in CHANGING or is_bare(scene.text)
+        plain = intent not in CHANGING or is_bare(scene.text) or (sure > 0.9 and restated(scene, last))
         named = [] if plain else signs(intent, slots, scene, chances, parts=parts, leaning=last is not None)
         return Meant(intent, tuple(slots), sure, tuple(named), rivals)
 
