@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -197,8 +196,7 @@ def test_a_second_start_of_the_same_home_says_where_the_first_one_is(
         assert f"--port {int(port) + 1}" in capsys.readouterr().err
 
 
-def test_help_comes_at_once_and_names_every_command() -> None:
-    start = time.perf_counter()
+def test_help_loads_nothing_heavy_and_names_every_command() -> None:
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "ui.cli", "--help"],
         cwd=ROOT,
@@ -206,11 +204,9 @@ def test_help_comes_at_once_and_names_every_command() -> None:
         text=True,
         check=True,
     )
-    took = time.perf_counter() - start
     assert all(name in done.stdout for name in ("chat", "replay", "verify", "rebuild", "export", "doctor"))
     loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
     assert not {"gradio", "chromadb", "pydantic", "numpy", "openai"} & loaded
-    assert took < 5  # the machine may be busy; what is loaded is the real measure
 
 
 # --- options ----------------------------------------------------------------------------------------------------------
