@@ -87,12 +87,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Past cases of {event} are not connected yet, so I cannot count what followed. I can compute a shock instead.",
     ),
     "missing.import": (
-        "거래 내역 가져오기는 아직 연결돼 있지 않아요. 실제 보유 자산은 files: 폴더의 holdings.csv로 읽을 수 있어요.",
-        "Importing trades is not connected yet. Holdings can be read from holdings.csv in a files: folder.",
+        "증권사 거래 파일은 터미널에서 hanfolio import 파일이름 으로 가져올 수 있어요. 보여 드린 뒤에 담아요.",
+        "Bring a broker's file in from the terminal: hanfolio import FILE. You see what it holds before it counts.",
     ),
     "missing.analyze": (
-        "매매 습관 분석은 거래 내역이 있어야 하는데, 아직 가져오기가 연결돼 있지 않아요.",
-        "Reading trading habits needs your trades, and importing them is not connected yet.",
+        "매매 습관 분석은 거래 내역이 있어야 해요. 터미널에서 hanfolio import 파일이름 으로 먼저 가져와 주세요.",
+        "Reading trading habits needs your trades. Bring them in first from the terminal: hanfolio import FILE.",
     ),
     # notices of the talk loop
     "notice.builtin": (
