@@ -1,6 +1,7 @@
 """Talking in the terminal: readable for people, one JSON object a line for programs."""
 
 import json
+import logging
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
@@ -8,6 +9,8 @@ from datetime import datetime
 from typing import Any, TextIO
 
 from agent.session import Session
+from agent.words.render import render
+from agent.words.slots import Line
 from tools.domain.decision import Decision
 from tools.domain.events import Opened
 from tools.domain.value import Lang, strict_json
@@ -70,7 +73,12 @@ def talk_json(session: Session, lines: Iterable[str], say: Callable[[str], None]
         if not text:
             continue
         wanted = approval(text)
-        answer = approved(session, *wanted) if wanted else turn_fields(session.say(text))
+        try:
+            answer = approved(session, *wanted) if wanted else turn_fields(session.say(text))
+        except Exception:  # whatever broke, each line has its one object; the trace goes to the log on stderr
+            logging.getLogger(__name__).exception("a line could not be answered")
+            unsaid = {"text": render(Line("error.other"), session.lang, session.desk.names, tz="UTC").text}
+            answer = {**dict.fromkeys(_FIELDS), "calls": [], "refused": [], "figures": [], "choices": [], **unsaid}
         say(json.dumps(answer, ensure_ascii=False, allow_nan=False, default=_plain))
 
 
