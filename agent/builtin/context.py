@@ -135,7 +135,7 @@ def after_reply(before: Before, reply: Reading, *, aside: bool = False) -> Befor
         reply=reply,
         any=True,
         offered=(),
-        aside=aside,
+        aside=aside or not proposes(reply.text),
     )
 
 

@@ -145,6 +145,8 @@ def turned(intent: str, scene: Scene) -> str:
         return "set_alert"
     if intent == "cash_flow" and _HOME.search(text) and any(g.id == "house" for g in scene.reading.goals):
         return "set_goal"
+    if intent == "set_goal" and _BILL.search(text) and not scene.reading.goals and scene.months():
+        return "cash_flow"
     if intent == "trade" and _TERROR.search(text) and not scene.has("calm") and scene.has("sell"):
         return "panic"
     return intent
@@ -158,6 +160,8 @@ _TOLD = re.compile(
     re.I,
 )
 """Asks to be told, whatever else is named."""
+_BILL = re.compile(r"수술비|병원비|치료비|이사비|세금|\b(?:bills?|surgery|dentist|tax(?:es)?|repairs?)\b", re.I)
+"""What is paid once is money needed, not a goal to save for."""
 _HOME = re.compile(
     r"전세|계약금|잔금|집 (?:사|살|마련)|내 집|주택|\bjeonse\b|\b(?:house|home|flat|apartment|place)\b|\bbuying\b", re.I
 )

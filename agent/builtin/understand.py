@@ -246,7 +246,8 @@ class Understander:
         sure, least = meant.sure, VAGUE
         if meant.intent in CHANGING and meant.signs:
             head = self.heads.get("trust")
-            least = TRUST if head else SURE
+            # A goal moves no weight and is read back with an undo: it needs less to go on than a limit or an order.
+            least = TRUST if head and meant.intent != "set_goal" else SURE
             sure = dict(zip(head.answers, head(places(meant.signs)), strict=True))["right"] if head else sure
         if sure < least:
             return (Call("clarify"),), sure
