@@ -40,7 +40,16 @@ def find_figures(text: str, lang: Lang | None = None, *, today: date | None = No
         *numerals(folded),
     ]
     found = _share_units(list(_longest(readings)), folded)
-    return tuple(_place(mark(figure, folded), text, origin) for figure in found)
+    return _apart(_place(mark(figure, folded), text, origin) for figure in found)
+
+
+def _apart(figures: Iterable[Figure]) -> tuple[Figure, ...]:
+    """Without those that share a character: one sign such as ½ unfolds into several and may be read twice."""
+    kept: list[Figure] = []
+    for figure in figures:
+        if not kept or kept[-1].end <= figure.start:
+            kept.append(figure)
+    return tuple(kept)
 
 
 def _longest(readings: Iterable[_Reading]) -> Iterator[Figure]:
