@@ -162,7 +162,8 @@ def followed(intent: str, fresh: list[dict[str, Any]], scene: Scene, last: Call)
         if "currency" in last.args and moved[0] not in _LATE:
             slots["currency"] = last.args["currency"]
         return [slots]
-    slots = _renumbered(slots, scene, last)
+    if "monthly" not in said:  # what is paid in is said outright: "make the contribution 900"
+        slots = _renumbered(slots, scene, last)
     if not set(_VALUES) & set(slots) and slots != base:  # "메타 말고 아마존", "at most, I meant": the number stays
         slots |= {k: v for k, v in last.args.items() if k in _KEPT.get(intent, ())}
     if not {"amount", "monthly", "value"} & set(slots):

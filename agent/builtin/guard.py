@@ -16,9 +16,9 @@ _REQUEST = re.compile(
     re.I,
 )
 _ASKS = re.compile(
-    r"(?:까|까요|냐|니|나요|가요|는지|던가|더라|을지|ㄹ지|대)[?.~!…]*\s*$|\?\s*$|까 말까|(?:뭐|얼마|몇|어떻"
+    r"(?:(?<!니)까요?|냐|니|나요|가요|는지|던가|더라|을지|ㄹ지|대)[?.~!…]*\s*$|\?\s*$|까 말까|(?:뭐|얼마|몇|어떻"
     r"|언제|누구|어디).*(?:\?|지$|야$|어$|나$|죠$)"
-    r"|^(?:what|why|how|when|which|who|where|should|is|are|do|does|did|am|was|were|has|have|will|would)\b",
+    r"|^(?:what|why|how|which|who|where|should|is|are|does|did|was|were|has)\b|^when (?:will|would|should|is|are|did|do|does|can)\b|^(?:do|am|have|will|would) (?:i|we|you|they)\b|^(?:will|would) (?:it|the|my)\b",
     re.I,
 )
 _LIFTED = re.compile(
@@ -152,7 +152,10 @@ def turned(intent: str, scene: Scene) -> str:
     return intent
 
 
-_FORGETS = re.compile(r"잊어|잊으|잊고|(?:기억|메모|기록)에서|\bforget (?:that|what|about|i)\b", re.I)
+_FORGETS = re.compile(
+    r"잊어\s?(?:줘|주|달|라|버|먹|$)|잊으|(?:기억|메모|기록)에서|(?<!never )(?<!don't )(?<!said )\bforget (?:that|what|about|i)\b",
+    re.I,
+)
 """Memory is spoken of, not the portfolio."""
 _TOLD = re.compile(
     r"알려\s?(?:줘|주|달)|알림\s?(?:줘|부탁|걸|설정|보내)|문자\s?(?:줘|주|보내)|\balert (?:me|pls|please)|\b(?:notify|ping|text|tell) me\b"
@@ -225,6 +228,12 @@ def plausible(intent: str, scene: Scene) -> bool:
     if intent == "rebalance":
         return scene.has("balance") or scene.before.any or bool(scene.reading.figures) or scene.has("event")
     return True
+
+
+def outright(intent: str, scene: Scene) -> bool:
+    """True where the words leave no doubt: a bare yes or no, or a named thing to be forgotten."""
+    named = intent == "forget" and len(scene.reading.targets) == 1
+    return is_bare(scene.text) or (named and _FORGETS.search(scene.text) is not None)
 
 
 def afraid(scene: Scene) -> bool:

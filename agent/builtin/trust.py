@@ -59,7 +59,7 @@ def signs(
     names += ["missed", f"i&missed:{intent}"] if missed else []
     names += ["borrowed", f"i&borrowed:{intent}"] if ids - named else []
     names += ["inexact"] if any(not m.exact and m.id in ids for m in scene.reading.targets) else []
-    names += [f"n:{min(len(slots), 3)}", f"asks:{only_asks(scene)}", f"any:{scene.before.any}"]
+    names += [f"n:{min(len(slots), 3)}", f"asks:{only_asks(scene)}", f"any:{scene.before.last is not None}"]
     names += ["leans", f"i&leans:{intent}"] if leaning else []
     bare = leaning and not scene.reading.targets and len(scene.figures) == 1
     names += ["bare"] if bare else []

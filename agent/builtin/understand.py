@@ -15,7 +15,7 @@ from agent.builtin.clauses import cuts, evidence, pieces
 from agent.builtin.context import START, Before, Call, Said, after_reply, after_user, over
 from agent.builtin.features import features, places
 from agent.builtin.follow import followed, leans, restated
-from agent.builtin.guard import afraid, agrees, is_bare, only_asks, plausible, turned
+from agent.builtin.guard import afraid, agrees, is_bare, only_asks, outright, plausible, turned
 from agent.builtin.orders import ORDERS
 from agent.builtin.parts import Scene
 from agent.builtin.reading import Reading, read
@@ -46,7 +46,7 @@ CHANGING = frozenset(
 FILL = {**ORDERS, **ASKS}
 SURE = 0.45
 """Below this probability a changing intent becomes a question where nothing was learned about trust."""
-TRUST = 0.7
+TRUST = 0.73
 """Below this trust a change becomes a question: chosen on speech the weights had not seen."""
 VAGUE = 0.25
 """Below this one any intent does."""
@@ -54,6 +54,8 @@ FEARED = 3.0
 """Words of terror count so much for panic."""
 QUESTIONED = 0.3
 """A question counts so much against a change."""
+LIFE = 80
+"""Years beyond which a time was misread."""
 CUT = 0.35
 """From this probability on, an utterance is cut at a place."""
 OFFERS = frozenset(("exclude", "include", "set_limit", "set_alert", "set_risk", "forget", "rebalance"))
@@ -235,9 +237,10 @@ class Understander:
         if last is not None:
             slots = followed(intent, slots, scene, last)
         rivals = tuple(n for n, _ in chances[:3])
-        if not slots or not all(complete(intent, s) for s in slots):
+        asks = intent in CHANGING and not asked and not before.asked and only_asks(scene)
+        if asks or not slots or not all(complete(intent, s) for s in slots):
             return Meant("clarify", ({},), sure, (), rivals)
-        plain = intent not in CHANGING or is_bare(scene.text) or (sure > 0.9 and restated(scene, last))
+        plain = intent not in CHANGING or outright(intent, scene) or (sure > 0.9 and restated(scene, last))
         named = [] if plain else signs(intent, slots, scene, chances, parts=parts, leaning=last is not None)
         return Meant(intent, tuple(slots), sure, tuple(named), rivals)
 
@@ -291,8 +294,9 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 
 
 def complete(intent: str, slots: Mapping[str, Any]) -> bool:
-    """True when nothing is missing that the tool cannot do without."""
-    return all(name in slots for name in _NEEDED.get(intent, ()))
+    """True when nothing is missing that the tool cannot do without, and no time is longer than a life."""
+    lived = slots.get("horizon_years", 0) <= LIFE and slots.get("in_months", 0) <= 12 * LIFE
+    return lived and all(name in slots for name in _NEEDED.get(intent, ()))
 
 
 def _settled(calls: list[Call]) -> list[Call]:
