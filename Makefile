@@ -35,10 +35,10 @@ train: .venv/.ready-dev
 	$(BIN)/python -m pip install --quiet "uv>=0.5"
 	touch $@
 .venv/.ready: .venv/.uv pyproject.toml
-	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet -e .
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet -e '.[live]'
 	touch $@
 .venv/.ready-dev: .venv/.uv pyproject.toml
-	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet -e '.[dev]'
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet -e '.[dev,live]'
 	touch $@ .venv/.ready
 
 clean:
