@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from agent.wiring import Desk, Settings, open_desk
 from agent.words.errors import explain_error
 from agent.words.slots import Day, Line, Number, Quoted, Things
 from agent.work import current
+from knowledge.ledger import copies
 from knowledge.ports import Check
 from knowledge.tables import load_names, load_universe
 from tools.decide import ENGINE, decide, fingerprint
@@ -123,6 +125,16 @@ def rebuild(desk: Desk) -> int:
     for name in investors:
         desk.memory.sync(name, [s.statement for s in current(desk, name).in_force])
     return len(investors)
+
+
+def backup(settings: Settings, file: Path) -> Check:
+    """The whole record of this home in one new file; see `knowledge.ledger.copies`."""
+    return copies.backup(settings.folder(), file)
+
+
+def restore(settings: Settings, file: Path) -> Check:
+    """Make this home, which must be empty, from a backup."""
+    return copies.restore(settings.folder(), file)
 
 
 def doctor(settings: Settings) -> tuple[Line, ...]:

@@ -5,16 +5,32 @@ from typing import Any
 
 import gradio as gr
 
-from agent.wiring import Desk
 from tools.domain.value import Lang
 from ui.cards import notice
-from ui.handlers import TABS, Handlers, Seen, View
+from ui.handlers import TABS, Everyone, Handlers, Seen, View
 from ui.labels import label
 
-_CLICKS = (
-    "element.addEventListener('click', e => { const b = e.target.closest('[data-act]'); "
-    "if (b) trigger('click', {act: b.dataset.act, value: b.dataset.value || ''}); });"
-)
+_CLICKS = """
+element.addEventListener('click', e => {
+  const b = e.target.closest('[data-act]');
+  if (b) trigger('click', {act: b.dataset.act, value: b.dataset.value || ''});
+});
+const send = async f => {
+  let value = '';
+  try {
+    const r = await fetch('/import', {method: 'POST', headers: {'X-File-Name': encodeURIComponent(f.name)}, body: f});
+    value = r.ok ? '' : String(r.status);
+  } catch { value = '0'; }
+  trigger('click', {act: 'file', value});
+};
+element.addEventListener('change', e => {
+  if (e.target.matches('[data-file]') && e.target.files[0]) send(e.target.files[0]);
+});
+element.addEventListener('dragover', e => { if (e.target.closest('.hf-drop')) e.preventDefault(); });
+element.addEventListener('drop', e => {
+  if (e.target.closest('.hf-drop') && e.dataTransfer.files[0]) { e.preventDefault(); send(e.dataTransfer.files[0]); }
+});
+"""
 """Buttons drawn inside HTML say what they are; the handler checks everything again."""
 
 _LANGUAGE = "(lang) => { document.documentElement.lang = lang; }"
@@ -34,23 +50,17 @@ _AT_ONCE = 16
 """Handlers of one kind that may run together."""
 
 
-def build(desk: Desk, *, investor: str = "me", lang: Lang | None = None) -> gr.Blocks:
-    """The whole page for one investor.
-
-    Args:
-        desk: Open ports.
-        investor: Whose page this is.
-        lang: Fixed language; None = the browser's first guess.
-    """
-    return _Page(Handlers(desk, investor, lang)).blocks
+def build(everyone: Everyone) -> gr.Blocks:
+    """The whole page, for whoever is asking."""
+    return _Page(everyone).blocks
 
 
 class _Page:
     """Widgets in their places. Everything a handler may change is in `parts`, in the order of `_values`."""
 
-    def __init__(self, handlers: Handlers) -> None:
-        self.handlers = handlers
-        first: Lang = handlers.lang or "ko"
+    def __init__(self, everyone: Everyone) -> None:
+        self.everyone = everyone
+        first: Lang = everyone.lang or "ko"
         with gr.Blocks(title="Hanfolio", analytics_enabled=False, fill_width=True, elem_id="hf-root") as self.blocks:
             self._state()
             self._top(first)
@@ -203,59 +213,63 @@ class _Page:
             gr.update(value=label("erase", lang)),
         ]
 
-    # --- handlers: browser values are checked, then passed on ---
+    # --- handlers: browser values are checked, who is asking is the door's word, then both are passed on ---
+
+    def _of(self, request: gr.Request) -> Handlers:
+        return self.everyone.of(request.username)
 
     def _open(self, request: gr.Request) -> list[Any]:
-        lang = self.handlers.language(request.headers.get("accept-language", ""))
-        return [lang, *self._labels(lang), *self._values(self.handlers.view(lang, "talk"))]
+        handlers = self._of(request)
+        lang = handlers.language(request.headers.get("accept-language", ""))
+        return [lang, *self._labels(lang), *self._values(handlers.view(lang, "talk"))]
 
-    def _relabel(self, lang: object, tab: object) -> list[Any]:
+    def _relabel(self, lang: object, tab: object, request: gr.Request) -> list[Any]:
         chosen = _lang(lang)
-        return [*self._labels(chosen), *self._values(self.handlers.view(chosen, _tab(tab)))]
+        return [*self._labels(chosen), *self._values(self._of(request).view(chosen, _tab(tab)))]
 
-    def _say(self, text: object, lang: object, tab: object) -> Iterator[list[Any]]:
+    def _say(self, text: object, lang: object, tab: object, request: gr.Request) -> Iterator[list[Any]]:
         said = text if isinstance(text, str) else ""
-        yield from self._spoken(said, _lang(lang), _tab(tab))
+        yield from self._spoken(self._of(request), said, _lang(lang), _tab(tab))
 
-    def _chip(self, lang: object, tab: object, event: gr.EventData) -> Iterator[list[Any]]:
+    def _chip(self, lang: object, tab: object, event: gr.EventData, request: gr.Request) -> Iterator[list[Any]]:
         act, value = _clicked(event)
-        yield from self._spoken(value if act == "say" else "", _lang(lang), _tab(tab))
+        yield from self._spoken(self._of(request), value if act == "say" else "", _lang(lang), _tab(tab))
 
-    def _spoken(self, text: str, lang: Lang, tab: str) -> Iterator[list[Any]]:
+    def _spoken(self, handlers: Handlers, text: str, lang: Lang, tab: str) -> Iterator[list[Any]]:
         """The message box empties and the stop button stands in for the send button while an answer is on its way."""
-        for n, view in enumerate(self.handlers.talk(text, lang, tab)):
+        for n, view in enumerate(handlers.talk(text, lang, tab)):
             message = gr.skip() if n else ""
             yield [*self._values(view), message, gr.update(visible=not view.busy), gr.update(visible=view.busy)]
 
-    def _stopped(self, lang: object, tab: object) -> list[Any]:
+    def _stopped(self, lang: object, tab: object, request: gr.Request) -> list[Any]:
         chosen = _lang(lang)
-        view = self.handlers.view(chosen, _tab(tab), note=notice(label("stopped", chosen)))
+        view = self._of(request).view(chosen, _tab(tab), note=notice(label("stopped", chosen)))
         return [*self._values(view), gr.update(visible=True), gr.update(visible=False)]
 
-    def _approve(self, lang: object, tab: object, seen: Seen | None) -> list[Any]:
-        return self._values(self.handlers.approve(_lang(lang), _tab(tab), seen))
+    def _approve(self, lang: object, tab: object, seen: Seen | None, request: gr.Request) -> list[Any]:
+        return self._values(self._of(request).approve(_lang(lang), _tab(tab), seen))
 
-    def _reject(self, lang: object, tab: object, seen: Seen | None) -> list[Any]:
-        return self._values(self.handlers.reject(_lang(lang), _tab(tab), seen))
+    def _reject(self, lang: object, tab: object, seen: Seen | None, request: gr.Request) -> list[Any]:
+        return self._values(self._of(request).reject(_lang(lang), _tab(tab), seen))
 
-    def _act(self, lang: object, tab: object, event: gr.EventData) -> list[Any]:
+    def _act(self, lang: object, tab: object, event: gr.EventData, request: gr.Request) -> list[Any]:
         act, value = _clicked(event)
-        return self._values(self.handlers.act(act, value, _lang(lang), _tab(tab)) if act else None)
+        return self._values(self._of(request).act(act, value, _lang(lang), _tab(tab)) if act else None)
 
     def _opener(self, name: str) -> Any:
-        def opened(lang: object) -> list[Any]:
+        def opened(lang: object, request: gr.Request) -> list[Any]:
             # A tab also "opens" while the page is being built, before its language is known; then nothing is drawn.
-            return [name, *self._values(self.handlers.view(_lang(lang), name) if lang else None)]
+            return [name, *self._values(self._of(request).view(_lang(lang), name) if lang else None)]
 
         return opened
 
-    def _erased(self, typed: object, lang: object, tab: object) -> list[Any]:
+    def _erased(self, typed: object, lang: object, tab: object, request: gr.Request) -> list[Any]:
         word = typed if isinstance(typed, str) else ""
-        return ["", *self._values(self.handlers.erase(word, _lang(lang), _tab(tab)))]
+        return ["", *self._values(self._of(request).erase(word, _lang(lang), _tab(tab)))]
 
-    def _tick(self, lang: object, tab: object, mark: object) -> list[Any]:
+    def _tick(self, lang: object, tab: object, mark: object, request: gr.Request) -> list[Any]:
         known = mark if isinstance(mark, int) else -1
-        return self._values(self.handlers.changed(_lang(lang), _tab(tab), known) if lang else None)
+        return self._values(self._of(request).changed(_lang(lang), _tab(tab), known) if lang else None)
 
 
 def _html(*, clicks: bool = False, **options: Any) -> gr.HTML:

@@ -17,13 +17,25 @@ if TYPE_CHECKING:
     from tools.domain.value import Lang
 
 PORT: Final = 7860
-OPTIONS: Final = ("home", "investor", "lang", "market", "model", "currency", "tz", "jurisdiction", "now")
+OPTIONS: Final = ("home", "investor", "lang", "market", "model", "currency", "tz", "jurisdiction", "now", "users")
 """Common options; each is also HANFOLIO_… in the environment or in `.env`."""
 
 SETTLED: Final = ("home", "market", "model", "currency", "tz", "jurisdiction", "now")
 """Those of them that `agent.wiring` reads."""
 
-COMMANDS: Final = ("chat", "import", "watch", "replay", "verify", "rebuild", "export", "doctor")
+COMMANDS: Final = (
+    "chat",
+    "import",
+    "watch",
+    "replay",
+    "verify",
+    "rebuild",
+    "export",
+    "doctor",
+    "user",
+    "backup",
+    "restore",
+)
 FAILED: Final = 2
 PAUSE: Final = 60.0
 """Seconds between two looks of the watch."""
@@ -69,6 +81,7 @@ def _parser(lang: "Lang") -> argparse.ArgumentParser:
     about, serves = label("help", lang), label("help_serve", lang)
     parser = argparse.ArgumentParser("hanfolio", parents=[common], description=about, epilog=serves)
     parser.add_argument("--port", type=_port, default=None, help=label("help_port", lang))
+    parser.add_argument("--origin", default=None, help=label("help_origin", lang))
     commands = parser.add_subparsers(dest="command", metavar="|".join(COMMANDS))
     for name in COMMANDS:
         command = commands.add_parser(name, parents=[common], help=label(f"help_{name}", lang))
@@ -79,6 +92,11 @@ def _parser(lang: "Lang") -> argparse.ArgumentParser:
         if name == "import":
             command.add_argument("file", type=Path, help=label("help_file", lang))
             command.add_argument("--drop", type=_lines, default=(), help=label("help_drop", lang))
+        if name == "user":
+            command.add_argument("name", help=label("help_user_name", lang))
+            command.add_argument("--remove", action="store_true", help=label("help_remove", lang))
+        if name in ("backup", "restore"):
+            command.add_argument("file", type=Path, help=label("help_backup_file", lang))
     return parser
 
 
@@ -95,6 +113,7 @@ def _port(text: str) -> int:
 
 def _run(options: argparse.Namespace, environ: Mapping[str, str], lang: "Lang") -> int:
     from agent.wiring import from_environment
+    from ui.commands import AT_HOME
     from ui.printer import AdvisorError, nameless
 
     given = {name: getattr(options, name, None) for name in SETTLED}
@@ -106,10 +125,18 @@ def _run(options: argparse.Namespace, environ: Mapping[str, str], lang: "Lang") 
             return _serve(options, environ, settings, investor, lang)
         if options.command == "doctor":
             return _doctor(settings, lang)
+        if options.command in AT_HOME:
+            return AT_HOME[options.command](settings, lang, options, _users(options, environ, settings))
         return _with_desk(settings, _COMMANDS[options.command], investor, lang, options)
     except AdvisorError as error:
         _complain(nameless(lang).error(error))
         return FAILED
+
+
+def _users(options: argparse.Namespace, environ: Mapping[str, str], settings: "Settings") -> Path:
+    """The file of accounts: as given, else beside the record."""
+    given = getattr(options, "users", None) or environ.get("HANFOLIO_USERS")
+    return Path(given) if given else settings.folder() / "users"
 
 
 def _complain(text: str) -> None:
@@ -136,6 +163,7 @@ def _serve(
     """Claim the port before anything slow; say plainly when it is taken, and by whom."""
     from agent.wiring import open_desk
     from ui.serve import HOST, claim, neighbour, serve
+    from ui.users import Users
 
     port = options.port or PORT
     try:
@@ -147,8 +175,11 @@ def _serve(
             _complain(label("port_taken", lang, port=port, other=port + 1 if port < 65535 else PORT))
         return FAILED
     fixed: Lang | None = lang if getattr(options, "lang", None) or environ.get("HANFOLIO_LANG") else None
+    shared = getattr(options, "users", None) or environ.get("HANFOLIO_USERS")
+    users = Users(Path(shared)) if shared else None
+    origins = tuple(o.strip().rstrip("/") for o in (options.origin or "").split(",") if o.strip())
     with bound, open_desk(settings) as desk:
-        serve(desk, bound, investor=investor, lang=fixed, say=_say, tongue=lang)
+        serve(desk, bound, investor=investor, lang=fixed, say=_say, tongue=lang, users=users, origins=origins)
     return 0
 
 

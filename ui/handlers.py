@@ -13,10 +13,12 @@ from typing import Any
 from agent.session import Session
 from agent.upkeep import replay, verify
 from agent.wiring import Desk
+from agent.words.imports import committed_lines
 from tools.domain.decision import Decision
 from tools.domain.events import Event, Executed, Opened, Turn
 from tools.domain.value import Lang
-from ui import about, cards, history, holdings, reasons, speech
+from tools.errors import BadInput
+from ui import about, cards, history, holdings, importing, reasons, speech
 from ui.labels import label
 from ui.printer import AdvisorError, Printer
 
@@ -53,11 +55,12 @@ class Handlers:
     investor: str = "me"
     lang: Lang | None = None
     _known: list[Event] = field(default_factory=list)
+    _files: list[importing.Shown] = field(default_factory=list)  # the file being looked at, at most one
     _lock: Lock = field(default_factory=Lock)
 
     def language(self, accepted: str) -> Lang:
         """First guess from the browser's Accept-Language."""
-        return self.lang or ("ko" if _preferred(accepted) == "ko" else "en")
+        return first_language(accepted, self.lang)
 
     def session(self, lang: Lang) -> Session:
         """A session of this page's investor."""
@@ -176,9 +179,35 @@ class Handlers:
                 return self.view(lang, tab, said=session.undo().text)
             if act == "verify":
                 return self.view(lang, tab, said=self._checked(lang))
+            if act.startswith("file"):
+                return self.view(lang, tab, said=self._file(session, act, value, lang))
         except AdvisorError as error:
             return self.view(lang, tab, said=self.printer(lang).error(error))
         return self.view(lang, tab, target=value if act == "why" else None)
+
+    def take(self, name: str, data: bytes, lang: Lang, answers: tuple[tuple[str, str], ...] = ()) -> None:
+        """Read a broker's file that was dropped on the page; nothing is recorded, the page then shows what it holds."""
+        found = self.session(lang).preview_trades(name, data, answers=dict(answers))
+        shown = importing.Shown(name[:200], found, answers=answers)
+        self._files[:] = [replace(shown, data=data) if shown.question else shown]
+
+    def _file(self, session: Session, act: str, value: str, lang: Lang) -> str:
+        """A button of the file being looked at; gives what is to be said."""
+        shown = self._files[0] if self._files else None
+        if act == "file":  # just dropped, or refused by the door before it was read
+            return label("import_too_large", lang) if value == "413" else label("import_failed", lang) if value else ""
+        if act == "file_cancel" or shown is None:
+            self._files.clear()
+            return ""
+        if act == "file_answer" and shown.question:
+            self.take(shown.name, shown.data, lang, (*shown.answers, (shown.question, value)))
+            return ""
+        if act == "file_take" and not shown.question:
+            done = session.commit_import(shown.found.import_id, drop=shown.refused if value == "drop" else ())
+            self._files.clear()
+            p = self.printer(lang)
+            return " ".join(p.line(x) for x in committed_lines(done.trades, done.unlisted, again=done.again))
+        return ""
 
     def erase(self, typed: str, lang: Lang, tab: str) -> View:
         """Erase this investor for good, if the word was typed."""
@@ -202,12 +231,11 @@ class Handlers:
             as_of=p.day(self.desk.market.at(self.desk.clock.now()).as_of),
         )
 
-    def _card(self, session: Session, pending: Decision | None, p: Printer) -> str:
-        return cards.proposal(pending, p) if pending else cards.waiting(p) + holdings.small(session.portfolio(), p)
-
     def _page(self, session: Session, tab: str, p: Printer, target: str | None, said: str) -> str:
         if tab == "portfolio":
-            return holdings.page(session.portfolio(), session.pending(), executed(self.events()), p)
+            book = holdings.page(session.portfolio(), session.pending(), executed(self.events()), p)
+            shown = self._files[0] if self._files else None
+            return book + importing.section(shown, p, simulated=self.desk.market.simulated, said=said)
         if tab == "why":
             return reasons.page(session.why() if self._decided() else None, target, p)
         if tab == "me":
@@ -228,6 +256,27 @@ class Handlers:
         return label("verify_ok", lang, events=chain.events, decisions=again.decisions)
 
 
+@dataclass(frozen=True, slots=True)
+class Everyone:
+    """The handlers of each investor of this server. name: the only one, where nobody logs in."""
+
+    desk: Desk
+    name: str | None = "me"
+    lang: Lang | None = None
+    _made: dict[str, Handlers] = field(default_factory=dict)
+
+    def of(self, login: str | None) -> Handlers:
+        """The handlers of who is asking; with accounts that is the login, which the door wrote into the request.
+
+        Raises:
+            BadInput("nobody"): Accounts are on and this request has no login.
+        """
+        who = self.name or login
+        if who is None:
+            raise BadInput("nobody")
+        return self._made.setdefault(who, Handlers(self.desk, who, self.lang))
+
+
 def opening(events: Sequence[Event]) -> Opened | None:
     """How the record began; None before its first command."""
     return next((e.body for e in events if isinstance(e.body, Opened)), None)
@@ -242,6 +291,11 @@ def executed(events: Sequence[Event]) -> Decision | None:
 
 def _seen(pending: Decision | None) -> Seen | None:
     return (pending.id, pending.fingerprint) if pending else None
+
+
+def first_language(accepted: str, fixed: Lang | None) -> Lang:
+    """The fixed language, else a first guess from Accept-Language."""
+    return fixed or ("ko" if _preferred(accepted) == "ko" else "en")
 
 
 def _preferred(accepted: str) -> str:

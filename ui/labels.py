@@ -294,6 +294,69 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "doctor_ok": ("이상 없음", "all well"),
     "bad_option": ("옵션을 읽을 수 없어요: {names}", "An option cannot be read: {names}"),
     "error": ("할 수 없어요: {code} {names}", "Cannot do it: {code} {names}"),
+    # --- a broker's file ---
+    "import_title": ("거래 내역 가져오기", "Bring your trades"),
+    "import_drop": (
+        "증권사 거래 내역 파일을 여기에 놓거나 눌러서 고르세요",
+        "Drop a broker's file here, or click to choose one",
+    ),
+    "import_drop_more": (
+        "CSV · 텍스트 · IBKR Flex XML. 먼저 내용을 보여 드리고, 누르시기 전에는 아무것도 담지 않아요.",
+        "CSV, text or IBKR Flex XML. You see what it holds first; nothing is taken in until you say so.",
+    ),
+    "import_demo": (
+        "지금은 모의 시세를 쓰고 있어 실제 거래를 담을 수 없어요. 내용은 미리 볼 수 있어요. 실제로 담으려면 "
+        "hanfolio --home 새폴더 --market live 로 시작해 주세요.",
+        "This page runs on simulated prices, so real trades have no place in it; you can look at a file all the same. "
+        "To take it in, start hanfolio --home NEW_FOLDER --market live.",
+    ),
+    "import_take": ("거래 {count}건 담기", "Take in {count} trades"),
+    "import_without": ("받을 수 없는 {count}개 줄을 빼고 담기", "Take in the rest, without {count} rows"),
+    "import_cancel": ("담지 않기", "Leave it"),
+    "import_too_large": (
+        "10MB가 넘는 파일은 받지 않아요. 기간을 나눠 주세요.",
+        "Files above 10 MB are not taken. Please split it by period.",
+    ),
+    "import_failed": ("파일을 읽지 못했어요. 바뀐 것은 없어요.", "The file could not be read. Nothing was changed."),
+    # --- accounts ---
+    "login_name": ("이름", "Name"),
+    "login_password": ("비밀번호", "Password"),
+    "login_enter": ("들어가기", "Log in"),
+    "login_wrong": ("이름이나 비밀번호가 맞지 않아요.", "Name or password is wrong."),
+    "login_locked": (
+        "여러 번 틀려 잠시 막았어요. {seconds}초 뒤에 다시 해 주세요.",
+        "Too many wrong tries. Please try again in {seconds} seconds.",
+    ),
+    "logout": ("나가기", "Log out"),
+    "help_users": (
+        "계정 파일: 사람마다 로그인하고 자기 기록만 봅니다",
+        "file of accounts: each person logs in and sees only their own record",
+    ),
+    "help_origin": (
+        "프록시가 이 페이지를 보여 주는 주소 (https://이름), 쉼표로 여러 개",
+        "address under which a proxy shows this page (https://name), several by comma",
+    ),
+    "help_user": (
+        "계정을 만들거나 비밀번호를 바꿉니다 (--remove: 없앱니다)",
+        "make an account or change its password (--remove: take it away)",
+    ),
+    "help_user_name": ("계정 이름: 영문 소문자, 숫자, - _", "name of the account: lower-case letters, digits, - _"),
+    "help_remove": ("계정을 없앱니다; 기록은 남습니다", "take the account away; its record stays"),
+    "ask_password": ("새 비밀번호 (10자 이상): ", "New password (10 characters or more): "),
+    "ask_again": ("한 번 더: ", "Once more: "),
+    "passwords_differ": ("두 번 적은 것이 달라요. 바뀐 것은 없어요.", "The two differ. Nothing was changed."),
+    "user_put": ("{name} 계정을 저장했어요: {path}", "Account {name} is saved: {path}"),
+    "user_gone": ("{name} 계정을 없앴어요.", "Account {name} is gone."),
+    "serving_users": ("로그인해야 보여요. 계정 파일: {path}", "People log in. Accounts: {path}"),
+    # --- backup ---
+    "help_backup": ("기록 전체를 파일 하나로 만듭니다", "put the whole record into one file"),
+    "help_restore": ("백업에서 새 폴더로 되살립니다", "make a home again from a backup"),
+    "help_backup_file": ("백업 파일", "the backup"),
+    "backed_up": (
+        "기록 {events}건을 {file}에 담았어요. 이 파일로 모두 읽을 수 있으니 안전한 곳에 두세요.",
+        "{events} events are in {file}. Whoever has this file can read everything: keep it safe.",
+    ),
+    "restored": ("기록 {events}건을 {home}에 되살렸어요.", "{events} events are back in {home}."),
 }
 """Label code -> (Korean, English). Both carry the same slots."""
 

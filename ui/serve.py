@@ -6,21 +6,26 @@ import json
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
 
-from agent.session import Session, warm
+from agent.session import warm
 from agent.wiring import Desk
 from tools.domain.value import Lang, canonical
-from ui.door import Door
+from ui.door import INVESTOR, Door
+from ui.handlers import Everyone, first_language
 from ui.labels import label
+from ui.login import add_login
+from ui.users import Users
 
 HOST = "127.0.0.1"
 NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -32,19 +37,30 @@ AFTER_FIRST_PAGE = 2.0
 """Seconds before the mind is made ready: the first page goes first."""
 
 
-def make_app(desk: Desk, port: int, *, investor: str = "me", lang: Lang | None = None) -> FastAPI:
-    """The whole server for one investor, closed to everything but `ui.door.OPEN`.
+def make_app(
+    desk: Desk,
+    port: int,
+    *,
+    investor: str = "me",
+    lang: Lang | None = None,
+    users: Users | None = None,
+    origins: Sequence[str] = (),
+) -> FastAPI:
+    """The whole server, closed to everything but what `ui.door` lists.
 
     Args:
         desk: Open ports.
         port: Where it is served; part of the exact hosts allowed.
-        investor: Whose page it is.
+        investor: Whose page it is, where nobody logs in.
         lang: Fixed language; None = the browser's first guess.
+        users: Accounts; each login is an investor then.
+        origins: Under which a proxy shows this page, "https://name[:port]".
     """
     import gradio as gr  # heavy: only a process that serves pays for it
 
     from ui.app import build
 
+    everyone = Everyone(desk, None if users else investor, lang)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/healthz")
@@ -60,14 +76,24 @@ def make_app(desk: Desk, port: int, *, investor: str = "me", lang: Lang | None =
         return Response(_asset("page.css"), media_type="text/css")
 
     @app.get("/export")
-    def export() -> Response:
-        document = Session(desk, investor=investor, lang=lang or "ko").export()
+    def export(request: Request) -> Response:
+        document = everyone.of(request.scope.get(INVESTOR)).session(lang or "ko").export()
         headers = {"Content-Disposition": 'attachment; filename="hanfolio.json"', "Cache-Control": "no-store"}
         return Response(canonical(document), media_type="application/json", headers=headers)
 
+    @app.post("/import")
+    async def take(request: Request) -> Response:
+        handlers = everyone.of(request.scope.get(INVESTOR))
+        name = unquote(request.headers.get("x-file-name", ""))[:200]
+        chosen = first_language(request.headers.get("accept-language", ""), lang)
+        await run_in_threadpool(handlers.take, name, await request.body(), chosen)
+        return Response(status_code=204)
+
+    if users is not None:
+        add_login(app, users, guess=lambda accepted: first_language(accepted, lang), secure=_secure(origins))
     gr.mount_gradio_app(
         app,
-        build(desk, investor=investor, lang=lang),
+        build(everyone),
         path="",
         server_name=HOST,
         server_port=port,
@@ -78,10 +104,16 @@ def make_app(desk: Desk, port: int, *, investor: str = "me", lang: Lang | None =
         show_error=False,
         pwa=False,
         max_file_size=1,
+        auth_dependency=(lambda request: request.scope.get(INVESTOR)) if users else None,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    app.add_middleware(Door, hosts=[f"{name}:{port}" for name in NAMES])
+    app.add_middleware(Door, hosts=[f"{name}:{port}" for name in NAMES], origins=origins, users=users)
     return app
+
+
+def _secure(origins: Sequence[str]) -> bool:
+    """May the cookie insist on https? Only when every way to the page is."""
+    return bool(origins) and all(o.startswith("https://") for o in origins)
 
 
 def _asset(name: str) -> bytes:
@@ -119,7 +151,15 @@ def neighbour(port: int, home: Path) -> bool:
 
 
 def serve(
-    desk: Desk, bound: socket.socket, *, investor: str, lang: Lang | None, say: Callable[[str], None], tongue: Lang
+    desk: Desk,
+    bound: socket.socket,
+    *,
+    investor: str,
+    lang: Lang | None,
+    say: Callable[[str], None],
+    tongue: Lang,
+    users: Users | None = None,
+    origins: Sequence[str] = (),
 ) -> None:
     """Serve until interrupted.
 
@@ -130,9 +170,10 @@ def serve(
         lang: Fixed language of the page, or None.
         say: Prints one line for the person at the terminal.
         tongue: Language of those lines.
+        users, origins: See `make_app`.
     """
     port = int(bound.getsockname()[1])
-    app = make_app(desk, port, investor=investor, lang=lang)
+    app = make_app(desk, port, investor=investor, lang=lang, users=users, origins=origins)
     for line in opening(desk, port, tongue):
         say(line)
     ready = threading.Timer(AFTER_FIRST_PAGE, warm, (desk,))

@@ -140,6 +140,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "This home is bound to the other kind of market (demo or real). Open another with --home.",
     ),
     # BadInput
+    "error.no_record": ("이 폴더에는 기록이 없어요: {about}.", "There is no record in this folder: {about}."),
+    "error.backup_exists": (
+        "이 이름의 파일이 이미 있어 덮어쓰지 않았어요: {about}.",
+        "A file of this name is there already and was left alone: {about}.",
+    ),
+    "error.home_taken": (
+        "이 폴더는 비어 있지 않아 덮어쓰지 않았어요: {about}.",
+        "This folder is not empty and was left alone: {about}.",
+    ),
+    "error.no_backup": (
+        "온전한 한폴리오 백업이 아니에요: {about}. 바뀐 것은 없어요.",
+        "This is no whole Hanfolio backup: {about}. Nothing was changed.",
+    ),
+    "error.nobody": ("로그인이 필요해요.", "Please log in first."),
+    "error.users_unreadable": ("계정 파일을 읽을 수 없어요: {about}.", "The file of accounts cannot be read: {about}."),
+    "error.users_line": (
+        "계정 파일의 이 줄은 '이름:argon2 해시' 모양이 아니에요: {about}.",
+        "This line of the file of accounts is not 'name:argon2 hash': {about}.",
+    ),
+    "error.user_name": (
+        "계정 이름은 영문 소문자, 숫자, -, _만 써서 32자까지예요: {about}.",
+        "An account's name has up to 32 lower-case letters, digits, - or _: {about}.",
+    ),
+    "error.password_short": ("비밀번호는 {about}자 이상이어야 해요.", "A password needs at least {about} characters."),
     "error.unknown_zone": ("모르는 시간대예요: {about}.", "Unknown time zone: {about}."),
     "error.no_folder": ("그런 폴더가 없어요: {about}.", "No such folder: {about}."),
     "error.unknown_market": (
