@@ -16,6 +16,9 @@ IMPURE = {"os", "io", "pathlib", "socket", "time", "random", "subprocess", "logg
 """Standard modules that reach disk, clock, network or environment."""
 
 UI_MAY = (
+    "agent.holdings_view",
+    "agent.market_view",
+    "agent.portrait",
     "agent.session",
     "agent.watch",
     "agent.upkeep",
@@ -26,7 +29,7 @@ UI_MAY = (
     "tools.figures",
     "tools.names",
 )
-"""Errors and names are nouns too: the page catches the ones by class and prints the others."""
+"""The views are nouns too, as are errors and names: the page catches the ones by class and prints the others."""
 HEAVY = {"gradio", "openai", "chromadb", "langchain", "langchain_openai", "plotly"}
 UNSAFE = {"pickle", "dill", "joblib", "shelve", "marshal", "langchain.load"}
 

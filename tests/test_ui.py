@@ -400,7 +400,7 @@ def test_the_page_is_served_with_headers_that_let_nothing_load_from_outside(clie
     assert nonce[1] not in client.get("/").headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["x-frame-options"] == "DENY"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "localhost:1", "127.0.0.1:7860.evil.example", ""])

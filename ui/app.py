@@ -41,7 +41,8 @@ _THEME = (
 _OPENED = (
     "(lang) => { document.documentElement.lang = lang; let t = null; "
     "try { t = localStorage.getItem('hanfolio-theme'); } catch {} "
-    "if (t) document.body.classList.toggle('dark', t === 'dark'); }"
+    "if (t) document.body.classList.toggle('dark', t === 'dark'); "
+    "const chat = document.getElementById('hf-chat'); if (chat) chat.tabIndex = 0; }"
 )
 _EVERY = 4.0
 """Seconds between looks for changes from another window."""

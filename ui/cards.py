@@ -16,8 +16,8 @@ _MOVED = 0.0005
 """Half of the last printed digit: a smaller change prints as none."""
 
 
-def header(lang: Lang, *, simulated: bool, practice: bool, mind: str, as_of: str) -> str:
-    """Name, what is simulated or practice, who answers and how new the prices are."""
+def header(lang: Lang, *, simulated: bool, practice: bool, mind: str, as_of: str, account: str = "") -> str:
+    """Name, what is simulated or practice, who answers, how new the prices are, and who is logged in."""
     badges = []
     if simulated:
         badges.append(_badge("simulated", label("simulated", lang), label("simulated_long", lang)))
@@ -28,7 +28,17 @@ def header(lang: Lang, *, simulated: bool, practice: bool, mind: str, as_of: str
     return (
         '<div class="hf-head"><div class="hf-name"><b>Hanfolio</b>'
         f"<span>{escape(label('tagline', lang))}</span></div>"
-        f'<div class="hf-badges">{"".join(badges)}<span class="hf-facts">{facts}</span></div></div>'
+        f'<div class="hf-badges">{"".join(badges)}<span class="hf-facts">{facts}</span>'
+        f"{_account(account, lang)}</div></div>"
+    )
+
+
+def _account(name: str, lang: Lang) -> str:
+    if not name:
+        return ""
+    return (
+        f'<form method="post" action="/logout" class="hf-account"><b>{escape(name)}</b> '
+        f'<button class="hf-small">{escape(label("logout", lang))}</button></form>'
     )
 
 
@@ -115,11 +125,13 @@ def _bars(before: Mapping[str, float], after: Mapping[str, float], p: Printer) -
     shown, rest = rows[: min(moved, SHOWN)], rows[min(moved, SHOWN) :]
     html = paired_bars(shown, p)
     if rest:
-        html += (
-            f'<details class="hf-more"><summary>{escape(label("others", p.lang, count=len(rest)))}</summary>'
-            f"{paired_bars(rest, p)}</details>"
-        )
+        html += folded(len(rest), paired_bars(rest, p), p)
     return html
+
+
+def folded(count: int, html: str, p: Printer) -> str:
+    """Further rows behind one line that says how many there are."""
+    return f'<details class="hf-more"><summary>{escape(label("others", p.lang, count=count))}</summary>{html}</details>'
 
 
 def _binding(found: Sequence[Binding], p: Printer) -> str:

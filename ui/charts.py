@@ -151,6 +151,29 @@ def _piece(part: Part, total: float, p: Printer) -> str:
     )
 
 
+def shares(rows: Sequence[Part], weights: Sequence[float], p: Printer) -> str:
+    """Shares of a whole as zero-based bars, each beside its weight in money.
+
+    Args:
+        rows: Names with their share of risk; a share may be negative where a holding lowers it.
+        weights: Fraction of the money, one per row.
+        p: Prints figures.
+    """
+    end = axis(max((r.weight for r in rows), default=0.0))
+    body = "".join(
+        f'<tr><th scope="row">{named(r.name, r.tone)}</th><td class="hf-track" aria-hidden="true">'
+        f'<i class="bar after {tone(r.tone)}" style="width:{_width(r.weight, end)}"></i></td>'
+        f'<td class="num strong">{p.percent(r.weight)}</td><td class="num">{p.percent(w)}</td></tr>'
+        for r, w in zip(rows, weights, strict=True)
+    )
+    return (
+        f'<table class="hf-bars"><thead><tr><th scope="col">{p.t("asset")}</th>'
+        f'<th class="hf-scale" aria-hidden="true">{_scale(end, p)}</th>'
+        f'<th scope="col" class="num">{p.t("risk_share")}</th>'
+        f'<th scope="col" class="num">{p.t("weight")}</th></tr></thead><tbody>{body}</tbody></table>'
+    )
+
+
 def waterfall(before: Step, steps: Sequence[Step], after: Step, p: Printer) -> str:
     """From one weight to another, cause by cause; each bar hangs where the one before ended.
 

@@ -1,16 +1,16 @@
 """The console script `hanfolio`: reads options, opens the desk, runs one command. Heavy imports wait until needed."""
 
 import argparse
-import json
 import os
 import sys
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ui import bookkeeping, learning
 from ui.labels import label
+from ui.records import export, reconcile
 
 if TYPE_CHECKING:
     from agent.wiring import Desk, Settings
@@ -26,19 +26,27 @@ SETTLED: Final = ("home", "market", "model", "currency", "tz", "jurisdiction", "
 COMMANDS: Final = (
     "chat",
     "import",
+    "book",
+    "account",
+    "check",
     "watch",
     "replay",
     "verify",
     "rebuild",
     "export",
+    "train",
+    "scoreboard",
+    "report",
+    "reconcile",
     "doctor",
     "user",
     "backup",
     "restore",
 )
+READING: Final = ("replay", "verify", "export", "reconcile")
+"""Those that write nothing: they make no home, and read one that cannot be written."""
+
 FAILED: Final = 2
-PAUSE: Final = 60.0
-"""Seconds between two looks of the watch."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -85,16 +93,25 @@ def _parser(lang: "Lang") -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="|".join(COMMANDS))
     for name in COMMANDS:
         command = commands.add_parser(name, parents=[common], help=label(f"help_{name}", lang))
+        bookkeeping.arguments(name, command, lang)
+        learning.arguments(name, command, lang)
         if name == "chat":
             command.add_argument("--json", action="store_true", help=label("help_json", lang))
         if name == "watch":
             command.add_argument("--once", action="store_true", help=label("help_once", lang))
+        if name == "export":
+            command.add_argument("--trail", choices=("json", "csv"), help=label("help_trail", lang))
+        if name == "reconcile":
+            command.add_argument("file", type=Path, help=label("help_statement", lang))
         if name == "import":
             command.add_argument("file", type=Path, help=label("help_file", lang))
             command.add_argument("--drop", type=_lines, default=(), help=label("help_drop", lang))
         if name == "user":
             command.add_argument("name", help=label("help_user_name", lang))
             command.add_argument("--remove", action="store_true", help=label("help_remove", lang))
+        if name == "report":
+            command.add_argument("file", type=Path, help=label("help_report_file", lang))
+            command.add_argument("--month", default=None, help=label("help_month", lang))
         if name in ("backup", "restore"):
             command.add_argument("file", type=Path, help=label("help_backup_file", lang))
     return parser
@@ -153,7 +170,7 @@ Command = Callable[["Desk", str, "Lang", argparse.Namespace], int]
 def _with_desk(settings: "Settings", command: Command, investor: str, lang: "Lang", options: argparse.Namespace) -> int:
     from agent.wiring import open_desk
 
-    with open_desk(settings) as desk:
+    with open_desk(settings, reading=options.command in READING) as desk:
         return command(desk, investor, lang, options)
 
 
@@ -199,45 +216,16 @@ def _chat(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespace
     return 0
 
 
-def _import(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespace) -> int:
-    """Show what a file holds and take it in, unless something in it is refused or asked."""
-    from agent.session import Session
-    from agent.words.imports import committed_lines, preview_lines
-    from ui.printer import nameless
-
-    p = nameless(lang)
-    session = Session(desk, investor=investor, lang=lang)
-    try:
-        data = options.file.read_bytes()
-    except OSError as error:
-        _complain(f"{options.file}: {error.strerror}")
-        return FAILED
-    found = session.preview_trades(options.file.name, data)
-    for line in preview_lines(found):
-        _say(p.line(line))
-    import_id = getattr(found, "import_id", None)
-    if import_id is None:
-        return 1
-    done = session.commit_import(import_id, drop=options.drop)
-    for line in committed_lines(done.trades, done.unlisted, again=done.again):
-        _say(p.line(line))
-    return 0
-
-
 def _watch(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespace) -> int:
     """Look once, or once a minute until interrupted; one watch per home."""
-    from agent.watch import lease, tick
+    from agent.watch import keep
     from agent.words.guard import alert_lines
     from ui.printer import Printer
 
     p = Printer(lang, desk.settings.zone(lang), desk.names, desk.market.universe())
-    with lease(desk):
-        while True:
-            for noticed in tick(desk):
-                _say(f"{noticed.investor}: {' '.join(p.line(line) for line in alert_lines(noticed.alert))}")
-            if options.once:
-                return 0
-            time.sleep(PAUSE)
+    for noticed in keep(desk, threading.Event(), once=options.once):
+        _say(f"{noticed.investor}: {' '.join(p.line(line) for line in alert_lines(noticed.alert))}")
+    return 0
 
 
 def _replay(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespace) -> int:
@@ -270,11 +258,13 @@ def _rebuild(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namesp
     return 0
 
 
-def _export(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespace) -> int:
-    from agent.session import Session
+def _report(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespace) -> int:
+    from ui.handlers import Handlers
+    from ui.serve import style
 
-    document = Session(desk, investor=investor, lang=lang).export()
-    _say(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1))
+    html = Handlers(desk, investor, lang).report(lang, options.month, style())
+    options.file.write_text(html, encoding="utf-8")
+    _say(label("report_written", lang, file=options.file))
     return 0
 
 
@@ -290,12 +280,15 @@ def _doctor(settings: "Settings", lang: "Lang") -> int:
 
 _COMMANDS: Final[Mapping[str, Command]] = {
     "chat": _chat,
-    "import": _import,
     "watch": _watch,
     "replay": _replay,
     "verify": _verify,
     "rebuild": _rebuild,
-    "export": _export,
+    "export": export,
+    "report": _report,
+    "reconcile": reconcile,
+    **bookkeeping.COMMANDS,
+    **learning.COMMANDS,
 }
 
 

@@ -27,6 +27,7 @@ OPEN: Mapping[str, frozenset[str]] = {
     "/healthz": frozenset({"GET"}),
     "/export": frozenset({"GET"}),
     "/import": frozenset({"POST"}),
+    "/report": frozenset({"GET"}),
     "/gradio_api/startup-events": frozenset({"GET"}),
     "/gradio_api/queue/join": frozenset({"POST"}),
     "/gradio_api/queue/data": frozenset({"GET"}),
@@ -65,7 +66,7 @@ _POLICY = (
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # "no-referrer" would make a browser hide the origin of our own forms
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",

@@ -17,15 +17,16 @@ from agent.words.imports import committed_lines
 from tools.domain.decision import Decision
 from tools.domain.events import Event, Executed, Opened, Turn
 from tools.domain.value import Lang
-from tools.errors import BadInput
-from ui import about, cards, history, holdings, importing, reasons, speech
+from tools.errors import BadInput, DataMissing
+from ui import about, cards, history, holdings, importing, reasons, scene, speech
 from ui.labels import label
 from ui.printer import AdvisorError, Printer
+from ui.report import month_of, report
 
 Seen = tuple[str, str]
 """Id and fingerprint of the proposal that a page shows."""
 
-TABS = ("talk", "portfolio", "why", "me", "log")
+TABS = ("talk", "portfolio", "why", "market", "me", "log")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,15 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """The use cases of the page for one investor. lang: fixed by `--lang`, else the browser's first guess."""
+    """The use cases of the page for one investor.
+
+    lang: fixed by `--lang`, else the browser's first guess. login: the investor logged in, and may log out.
+    """
 
     desk: Desk
     investor: str = "me"
     lang: Lang | None = None
+    login: bool = False
     _known: list[Event] = field(default_factory=list)
     _files: list[importing.Shown] = field(default_factory=list)  # the file being looked at, at most one
     _lock: Lock = field(default_factory=Lock)
@@ -98,20 +103,24 @@ class Handlers:
         try:
             events = self.events()
             pending = session.pending()
-            pages = {tab: self._page(session, tab, p, target, said)} if tab in TABS[1:] else {}
             return View(
                 header=self._header(p),
                 chat=speech.conversation(self.turns(), lang, pending=pending is not None),
-                card=cards.proposal(pending, p)
-                if pending
-                else cards.waiting(p) + holdings.small(session.portfolio(), p),
+                card=cards.proposal(pending, p) if pending else cards.waiting(p) + self._now(session, p),
                 note=note,
-                pages=pages,
+                pages={tab: self._page(session, tab, p, target, said)} if tab in TABS[1:] else {},
                 seen=_seen(pending),
                 mark=len(events),
             )
         except AdvisorError as error:
             return View(note=cards.notice(p.error(error), "bad"))
+
+    def _now(self, session: Session, p: Printer) -> str:
+        """What is held, in a few lines; without prices, why it cannot be told."""
+        try:
+            return holdings.small(session.portfolio(), p)
+        except DataMissing as error:
+            return cards.notice(p.error(error), "bad")
 
     def talk(self, text: str, lang: Lang, tab: str) -> Iterator[View]:
         """Say something: first the words with a sign that they are being worked on, each step as it comes, the answer.
@@ -185,6 +194,11 @@ class Handlers:
             return self.view(lang, tab, said=self.printer(lang).error(error))
         return self.view(lang, tab, target=value if act == "why" else None)
 
+    def report(self, lang: Lang, month: str | None, style: str) -> str:
+        """A month as one HTML document. Raises BadInput for what is no month."""
+        p = self.printer(lang)
+        return report(self.session(lang), p, month_of(month, self.desk.clock.now(), p.tz), style)
+
     def take(self, name: str, data: bytes, lang: Lang, answers: tuple[tuple[str, str], ...] = ()) -> None:
         """Read a broker's file that was dropped on the page; nothing is recorded, the page then shows what it holds."""
         found = self.session(lang).preview_trades(name, data, answers=dict(answers))
@@ -228,20 +242,30 @@ class Handlers:
             simulated=self.desk.market.simulated,
             practice=self.session(p.lang).practice(),
             mind=self.desk.settings.model,
-            as_of=p.day(self.desk.market.at(self.desk.clock.now()).as_of),
+            as_of=self._as_of(p),
+            account=self.investor if self.login else "",
         )
+
+    def _as_of(self, p: Printer) -> str:
+        try:
+            return p.day(self.desk.market.at(self.desk.clock.now()).as_of)
+        except DataMissing:
+            return ""
 
     def _page(self, session: Session, tab: str, p: Printer, target: str | None, said: str) -> str:
         if tab == "portfolio":
-            book = holdings.page(session.portfolio(), session.pending(), executed(self.events()), p)
+            try:
+                book = holdings.page(session.holdings_view(), session.pending(), executed(self.events()), p)
+            except DataMissing as error:  # a new home has no prices yet, and bringing trades is how it begins
+                book = cards.notice(p.error(error), "bad")
             shown = self._files[0] if self._files else None
             return book + importing.section(shown, p, simulated=self.desk.market.simulated, said=said)
         if tab == "why":
             return reasons.page(session.why() if self._decided() else None, target, p)
         if tab == "me":
-            currency = session.portfolio().worth.currency
-            known, profile, goals = session.statements(), session.profile(), session.goals()
-            return about.page(known, profile, goals, p, currency=currency, said=said)
+            return about.page(session.statements(), session.portrait(), p, said=said)
+        if tab == "market":
+            return scene.page(session.market_view(), p)
         return history.page(self.events(), p, checked=said)
 
     def _decided(self) -> bool:
@@ -274,7 +298,7 @@ class Everyone:
         who = self.name or login
         if who is None:
             raise BadInput("nobody")
-        return self._made.setdefault(who, Handlers(self.desk, who, self.lang))
+        return self._made.setdefault(who, Handlers(self.desk, who, self.lang, login=self.name is None))
 
 
 def opening(events: Sequence[Event]) -> Opened | None:

@@ -3,10 +3,23 @@
 from collections.abc import Sequence
 
 from tools.domain.decision import Decision
-from tools.domain.events import Approved, Event, Executed, Forgot, Moved, Opened, Refusal, Rejected, Turn, Undid
+from tools.domain.events import (
+    Account,
+    Approved,
+    Checked,
+    Event,
+    Executed,
+    Forgot,
+    Moved,
+    Opened,
+    Refusal,
+    Rejected,
+    Turn,
+    Undid,
+)
 from tools.domain.investor import Statement
 from ui.cards import empty, trades
-from ui.labels import label
+from ui.labels import LABELS, label
 from ui.printer import Printer, escape
 
 LATEST = 80
@@ -27,7 +40,8 @@ def page(events: Sequence[Event], p: Printer, *, checked: str = "") -> str:
 
 def _row(event: Event, p: Printer) -> str:
     kind = event.body.kind
-    mark = f'<span class="hf-mark {escape(kind)}">{p.t(f"log_{kind}")}</span>'
+    code = f"log_{kind}" if f"log_{kind}" in LABELS else "log_other"
+    mark = f'<span class="hf-mark {escape(kind)}">{p.t(code)}</span>'
     return f'<li>{mark} <span class="quiet">{escape(p.time(event.at))}</span> {_what(event, p)}</li>'
 
 
@@ -42,6 +56,12 @@ def _what(event: Event, p: Printer) -> str:
             fills = event.body.fills
             count = label("one_trade", p.lang) if len(fills) == 1 else label("trades", p.lang, count=len(fills))
             return f"<code>{escape(event.body.decision)}</code> {escape(count)}"
+        case Account():
+            return escape(p.quote(event.body.name))
+        case Checked():
+            return escape(
+                f"{p.date(event.body.day)} · {label('log_differences', p.lang, count=len(event.body.differences))}"
+            )
         case Approved() | Rejected():
             return f"<code>{escape(event.body.decision)}</code>"
         case Forgot():

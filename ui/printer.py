@@ -3,17 +3,19 @@
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from agent.words.card import limit_name
+from agent.words.causes import cause_slot
 from agent.words.errors import explain_error
 from agent.words.plain import neutral
-from agent.words.render import render, word
+from agent.words.render import render
 from agent.words.slots import Line
 from agent.words.table import TABLE
 from tools import figures
+from tools.domain.decision import Cause
 from tools.domain.events import Refusal
 from tools.domain.mandate import Limit
 from tools.domain.market import Universe
@@ -87,6 +89,10 @@ class Printer:
         """The day in the investor's zone."""
         return figures.day(at.astimezone(ZoneInfo(self.tz)).date(), self.lang)
 
+    def date(self, day: date) -> str:
+        """A calendar day."""
+        return figures.day(day, self.lang)
+
     def time(self, at: datetime) -> str:
         """Day and minute in the investor's zone."""
         return f"{self.day(at)} {at.astimezone(ZoneInfo(self.tz)):%H:%M}"
@@ -120,8 +126,8 @@ class Printer:
 
     def cause(self, name: str) -> str:
         """Name of a row of an explanation."""
-        code = f"cause.{name.split('/', 1)[0]}"
-        return word(code if code in TABLE else "cause.other", self.lang)
+        slot = cause_slot(Cause(name=name, shares={}), self.names, frozenset(TABLE))
+        return self.line(Line("cause.itself", {"cause": slot}))
 
 
 def nameless(lang: Lang) -> Printer:

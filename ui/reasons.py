@@ -95,8 +95,8 @@ def name(cause: Cause, p: Printer) -> str:
 
 
 def detail(cause: Cause, p: Printer) -> str:
-    """When it was said."""
-    return label("said_on", p.lang, day=p.day(cause.said_at)) if cause.said_at else ""
+    """What it rests on: when it was said, prices up to a day, the limits behind it."""
+    return cause.basis or (label("said_on", p.lang, day=p.day(cause.said_at)) if cause.said_at else "")
 
 
 def _matrix(found: Explanation, p: Printer) -> str:

@@ -21,6 +21,7 @@ from starlette.concurrency import run_in_threadpool
 from agent.session import warm
 from agent.wiring import Desk
 from tools.domain.value import Lang, canonical
+from tools.errors import AdvisorError
 from ui.door import INVESTOR, Door
 from ui.handlers import Everyone, first_language
 from ui.labels import label
@@ -32,6 +33,8 @@ NAMES = ("127.0.0.1", "localhost", "[::1]")
 """What a browser on this computer may call us; any other Host is a rebinding trick."""
 
 BACKLOG = 64
+
+_HTML = "text/html; charset=utf-8"
 
 AFTER_FIRST_PAGE = 2.0
 """Seconds before the mind is made ready: the first page goes first."""
@@ -72,7 +75,7 @@ def make_app(
         return Response(_asset("mark.svg"), media_type="image/svg+xml")
 
     @app.get("/page.css")
-    def style() -> Response:
+    def sheet() -> Response:
         return Response(_asset("page.css"), media_type="text/css")
 
     @app.get("/export")
@@ -80,6 +83,15 @@ def make_app(
         document = everyone.of(request.scope.get(INVESTOR)).session(lang or "ko").export()
         headers = {"Content-Disposition": 'attachment; filename="hanfolio.json"', "Cache-Control": "no-store"}
         return Response(canonical(document), media_type="application/json", headers=headers)
+
+    @app.get("/report")
+    def monthly(request: Request, month: str | None = None) -> Response:
+        handlers = everyone.of(request.scope.get(INVESTOR))
+        chosen = first_language(request.headers.get("accept-language", ""), lang)
+        try:
+            return Response(handlers.report(chosen, month, style()), media_type=_HTML)
+        except AdvisorError as error:
+            return Response(handlers.printer(chosen).error(error), status_code=400, media_type="text/plain")
 
     @app.post("/import")
     async def take(request: Request) -> Response:
@@ -114,6 +126,11 @@ def make_app(
 def _secure(origins: Sequence[str]) -> bool:
     """May the cookie insist on https? Only when every way to the page is."""
     return bool(origins) and all(o.startswith("https://") for o in origins)
+
+
+def style() -> str:
+    """The style sheet of the page."""
+    return _asset("page.css").decode("utf-8")
 
 
 def _asset(name: str) -> bytes:
