@@ -16,6 +16,7 @@ IMPURE = {"os", "io", "pathlib", "socket", "time", "random", "subprocess", "logg
 """Standard modules that reach disk, clock, network or environment."""
 
 UI_MAY = (
+    "agent.headlines",
     "agent.holdings_view",
     "agent.market_view",
     "agent.portrait",

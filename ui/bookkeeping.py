@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from tools.domain.value import Lang
 
 KINDS: Final = (
-    "deposit", "withdrawal", "dividend", "interest", "fee", "split", "transfer_in", "transfer_out", "correction", "class"
+    "deposit", "withdrawal", "dividend", "interest", "fee",
+    "split", "transfer_in", "transfer_out", "correction", "class",
 )  # fmt: skip
 CLASSES: Final = ("equity", "bond", "commodity", "real_estate", "crypto")
 TYPES: Final = ("ordinary", "isa", "irp", "pension", "401k", "ira")

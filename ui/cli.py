@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ui import bookkeeping, learning
+from ui import bookkeeping, fetching, learning
 from ui.labels import label
 from ui.records import export, reconcile
 
@@ -39,6 +39,7 @@ COMMANDS: Final = (
     "report",
     "reconcile",
     "doctor",
+    "fetch",
     "user",
     "backup",
     "restore",
@@ -170,7 +171,7 @@ Command = Callable[["Desk", str, "Lang", argparse.Namespace], int]
 def _with_desk(settings: "Settings", command: Command, investor: str, lang: "Lang", options: argparse.Namespace) -> int:
     from agent.wiring import open_desk
 
-    with open_desk(settings, reading=options.command in READING) as desk:
+    with open_desk(settings, reading=options.command in READING, alone=options.command == "fetch") as desk:
         return command(desk, investor, lang, options)
 
 
@@ -289,6 +290,7 @@ _COMMANDS: Final[Mapping[str, Command]] = {
     "reconcile": reconcile,
     **bookkeeping.COMMANDS,
     **learning.COMMANDS,
+    **fetching.COMMANDS,
 }
 
 

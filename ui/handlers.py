@@ -4,7 +4,7 @@ Every call builds its own session for the investor of this page: who is asking n
 what is approved. The page keeps, on the server, which proposal it last showed; a yes counts only for exactly that one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from queue import Queue
 from threading import Lock, Thread
@@ -14,11 +14,12 @@ from agent.session import Session
 from agent.upkeep import replay, verify
 from agent.wiring import Desk
 from agent.words.imports import committed_lines
+from agent.words.sources import health_lines
 from tools.domain.decision import Decision
 from tools.domain.events import Event, Executed, Opened, Turn
 from tools.domain.value import Lang
 from tools.errors import BadInput, DataMissing
-from ui import about, cards, history, holdings, importing, reasons, scene, speech
+from ui import about, cards, history, holdings, importing, press, reasons, scene, speech, standings
 from ui.labels import label
 from ui.printer import AdvisorError, Printer
 from ui.report import month_of, report
@@ -60,6 +61,7 @@ class Handlers:
     lang: Lang | None = None
     login: bool = False
     _known: list[Event] = field(default_factory=list)
+    _runs: list[standings.Run] = field(default_factory=list)  # the scoreboard being worked out, at most one
     _files: list[importing.Shown] = field(default_factory=list)  # the file being looked at, at most one
     _lock: Lock = field(default_factory=Lock)
 
@@ -188,6 +190,9 @@ class Handlers:
                 return self.view(lang, tab, said=session.undo().text)
             if act == "verify":
                 return self.view(lang, tab, said=self._checked(lang))
+            if act.startswith("board"):
+                self._score(session, act)
+                return self.view(lang, tab)
             if act.startswith("file"):
                 return self.view(lang, tab, said=self._file(session, act, value, lang))
         except AdvisorError as error:
@@ -233,8 +238,13 @@ class Handlers:
         return replace(self.view(lang, tab, said=label("erased", lang)), chips="")
 
     def changed(self, lang: Lang, tab: str, mark: int) -> View | None:
-        """The page again when the record has grown since: another window, the terminal, the watch."""
-        return self.view(lang, tab) if len(self.events()) != mark else None
+        """The page again when the record has grown since (another window, the terminal, the watch), or while something
+        long is being worked out.
+        """
+        working = tab == "market" and bool(self._runs) and not self._runs[0].shown
+        if working and self._runs[0].finished:
+            self._runs[0].shown = True  # its end is drawn once
+        return self.view(lang, tab) if working or len(self.events()) != mark else None
 
     def _header(self, p: Printer) -> str:
         return cards.header(
@@ -265,8 +275,39 @@ class Handlers:
         if tab == "me":
             return about.page(session.statements(), session.portrait(), p, said=said)
         if tab == "market":
-            return scene.page(session.market_view(), p)
+            return self._market(session, p, said)
         return history.page(self.events(), p, checked=said)
+
+    def _market(self, session: Session, p: Printer, said: str) -> str:
+        """The market, the news and the scoreboard; one that cannot be told says why and leaves the others."""
+        run = self._runs[0] if self._runs else None
+        parts: tuple[Callable[[], str], ...] = (
+            lambda: scene.page(session.market_view(), p) + self._sources(p),
+            lambda: press.section(session.news(), p),
+            lambda: standings.section(session.scoreboard(), run, p),
+        )
+        drawn = [cards.notice(said)]
+        for part in parts:
+            try:
+                drawn.append(part())
+            except DataMissing as error:
+                drawn.append(cards.notice(p.error(error), "bad"))
+        return "".join(drawn)
+
+    def _sources(self, p: Printer) -> str:
+        """How the live sources do, where there are any."""
+        feed = self.desk.feed
+        return scene.sources([p.line(x) for x in health_lines(feed.health(), feed.doing)], p) if feed else ""
+
+    def _score(self, session: Session, act: str) -> None:
+        """Begin to work the scoreboard out, or stop."""
+        running = [r for r in self._runs if not r.finished]
+        if act == "board_stop":
+            for run in running:
+                run.stop()
+        elif not running:
+            self._runs[:] = [standings.Run()]
+            self._runs[0].start(lambda told: session.score(progress=told, anew=True))
 
     def _decided(self) -> bool:
         return any(isinstance(e.body, Decision) for e in self.events())

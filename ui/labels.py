@@ -307,7 +307,21 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "help_home": ("기록을 두는 폴더", "folder that keeps the record"),
     "help_investor": ("투자자 이름(기본 me)", "investor id (default me)"),
     "help_lang": ("ko 또는 en", "ko or en"),
-    "help_market": ("demo 또는 files:폴더", "demo or files:DIR"),
+    "help_market": (
+        "demo(모의), files:폴더, live(실제 시세) 또는 live:종목파일. live는 fetch로 받아 둔 자료로도 답하고, "
+        "FRED_API_KEY와 ECOS_API_KEY는 있으면 써요.",
+        "demo (simulated), files:DIR, live (real prices) or live:FILE with tickers of your own; live also answers from "
+        "what was fetched before, and uses FRED_API_KEY and ECOS_API_KEY where they are set",
+    ),
+    "help_fetch": (
+        "실제 시세에서 빠진 자료를 받고 자료원 상태를 보기",
+        "fetch what live data are missing, and show every source",
+    ),
+    "fetched": ("{count}번 요청해 자료를 받았어요.", "Fetched with {count} requests."),
+    "fetch_not_live": (
+        "실제 시세로 시작해야 받을 자료가 있어요: hanfolio fetch --market live",
+        "There is nothing to fetch without live data: hanfolio fetch --market live",
+    ),
     "help_model": ("builtin 또는 openai:이름", "builtin or openai:NAME"),
     "help_currency": ("KRW 또는 USD", "KRW or USD"),
     "help_tz": ("시간대, 예: Asia/Seoul", "time zone, for example Asia/Seoul"),
@@ -561,6 +575,52 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "help_month": ("어느 달인지, 2026-03 처럼 (기본: 이번 달)", "which month, like 2026-03 (default: this one)"),
     "help_report_file": ("쓸 파일", "file to write"),
     "report_written": ("보고서를 {file}에 썼어요.", "The report is in {file}."),
+    # --- news and strategies ---
+    "news": ("가진 자산의 뉴스", "News of what you hold"),
+    "news_note": (
+        "뉴스는 다 합쳐도 한 자산의 비중을 {cap}p 넘게 움직이지 못해요.",
+        "All news together move no weight by more than {cap} of the portfolio.",
+    ),
+    "news_simulated": (
+        "모의 시장에 맞춰 지어낸 소식이에요.",
+        "These stories are made up, to go with the simulated market.",
+    ),
+    "news_none": ("가진 자산에 대한 새 소식은 없어요.", "There is nothing new about what you hold."),
+    "news_moved": ("이번 제안에서 {moved}", "{moved} in the last proposal"),
+    "news_weight": ("반영 {weight}", "weight {weight}"),
+    "tone_positive": ("긍정", "positive"),
+    "tone_neutral": ("중립", "neutral"),
+    "tone_negative": ("부정", "negative"),
+    "hours_ago": ("{n}시간 전", "{n} h ago"),
+    "days_ago": ("{n}일 전", "{n} days ago"),
+    "news_skill_title": ("뉴스 신호가 얼마나 맞았나", "How good the signal has been"),
+    "news_skill": (
+        "{days}일 동안 이후 수익률과의 순위 상관은 {ic} ({low}–{high})였고, 그래서 {used}만큼만 믿어요.",
+        "Over {days} days its rank correlation with later returns was {ic} ({low} to {high}), so it is trusted with {used}.",
+    ),
+    "news_skill_short": (
+        "판단하기엔 기록이 짧아 {used}만큼만 믿어요.",
+        "The record is too short to tell, so it is trusted with {used}.",
+    ),
+    "sources": ("소식을 가져온 곳", "Where the news come from"),
+    "board": ("전략 비교", "Strategies side by side"),
+    "board_none": (
+        "모든 전략을 같은 과거에서 비용을 빼고 견줘요. 몇 분 걸리고, 언제든 멈출 수 있어요.",
+        "Every strategy over the same past, after costs. It takes minutes and can be stopped.",
+    ),
+    "board_start": ("계산하기", "Work it out"),
+    "board_again": ("다시 계산하기", "Work it out again"),
+    "board_busy": ("계산하고 있어요: {done}/{total}", "Working it out: {done} of {total}"),
+    "board_span": (
+        "{first} – {last}, 비용을 뺀 순차 검증 결과예요. ±는 표준오차예요.",
+        "{first} to {last}, a walk-forward test after costs; ± is a standard error.",
+    ),
+    "strategy": ("전략", "Strategy"),
+    "growth": ("연 수익", "Growth a year"),
+    "sharpe": ("샤프 비율", "Sharpe ratio"),
+    "fall": ("최대 하락", "Deepest fall"),
+    "dsr": ("운이 아닐 확률", "DSR"),
+    "price_sources": ("시세를 가져온 곳", "Where prices come from"),
 }
 """Label code -> (Korean, English). Both carry the same slots."""
 

@@ -14,28 +14,27 @@ if TYPE_CHECKING:
 
 def export(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespace) -> int:
     """Print everything about one investor, or the trail of their decisions."""
-    from agent import trail
     from agent.session import Session
 
-    if options.trail == "csv":
-        sys.stdout.write(trail.as_csv(desk, investor, desk.settings.zone(lang)))
-        return 0
     session = Session(desk, investor=investor, lang=lang)
-    document = trail.as_json(desk, investor) if options.trail else session.export()
+    if options.trail == "csv":
+        sys.stdout.write(session.trail_csv())
+        return 0
+    document = session.trail() if options.trail else session.export()
     print(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1), flush=True)
     return 0
 
 
 def reconcile(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespace) -> int:
     """Compare the record with a statement; ends with 1 where they differ, 2 where it cannot be read."""
-    from agent.trail import compared
+    from agent.session import Session
 
     try:
         data = options.file.read_bytes()
     except OSError as error:
         print(f"{options.file}: {error.strerror}", file=sys.stderr)
         return 2
-    found = compared(desk, investor, data, desk.settings.zone(lang))
+    found = Session(desk, investor=investor, lang=lang).reconcile(data)
     for d in found.differences:
         day, ours, theirs = (str(x) if x is not None else "-" for x in (d.day, d.ours, d.theirs))
         what = label(f"differs_{d.what}", lang)

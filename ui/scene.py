@@ -1,5 +1,7 @@
 """What is happening, drawn: how calm the market is, one's own falls beside earlier ones, alerts, releases to come."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from agent.market_view import FallOdds, FallView, GaugeView, MarketView, ReleaseView
@@ -133,3 +135,9 @@ def _alerts(found: MarketView, p: Printer) -> str:
         f'<li><span class="quiet">{escape(p.time(a.at))}</span><br>{escape(a.text)}</li>' for a in found.alerts
     )
     return _section("alerts", f'<ul class="hf-list">{rows}</ul>', p)
+
+
+def sources(lines_: Sequence[str], p: Printer) -> str:
+    """Where prices come from and how each source does, in words."""
+    rows = "".join(f"<li>{escape(text)}</li>" for text in lines_)
+    return _section("price_sources", f'<ul class="hf-list">{rows}</ul>', p)
