@@ -70,7 +70,13 @@ def preview_trades(
 
 
 def commit_import(
-    desk: Desk, investor: str, import_id: str, drop: Collection[int] = (), *, lang: Lang = "en"
+    desk: Desk,
+    investor: str,
+    import_id: str,
+    drop: Collection[int] = (),
+    *,
+    lang: Lang = "en",
+    account: str | None = None,
 ) -> Committed:
     """Take a previewed file into the book, once.
 
@@ -80,10 +86,11 @@ def commit_import(
         import_id: From the preview.
         drop: Lines the person dropped; every refused line must be among them.
         lang: Language of the record this may open.
+        account: Id of the account the trades are of; None = the first one.
     Raises:
         BadInput: `demo_home` on a simulated market; `import_unknown` without a preview; `import_refused` with the
             lines that stand in the way; `import_no_line` for a line the file does not have; `import_unreadable`
-            with the reason for a file that cannot be read.
+            with the reason for a file that cannot be read; `entry_account` for an account nobody named.
         Stale: Another command came first, twice.
         StoreFailed: Nothing was written.
     """
@@ -95,10 +102,12 @@ def commit_import(
     _check_lines(report, frozenset(drop))
     for last_try in (False, True):
         work = begin(desk, investor, lang)
+        if account is not None and account not in {a.id for a in work.state.accounts}:
+            raise BadInput("entry_account", account)
         kept = _without_known(replace(report, rows=report.all_rows, known=()).without(drop), work.state.imports)
         if not kept.rows:
             return Committed(import_id, 0, (), (), again=bool(kept.known))
-        body = _body(work, kept, import_id)
+        body = _body(work, kept, account)
         work.add(body)
         desk.ledger.bind("real")
         try:
@@ -154,7 +163,7 @@ def _without_known(report: ImportReport, earlier: Sequence[Imported]) -> ImportR
     )
 
 
-def _body(work: Work, report: ImportReport, import_id: str) -> Imported:
+def _body(work: Work, report: ImportReport, account: str | None) -> Imported:
     """The event: the trades, and which asset of the book each symbol is."""
     universe = work.desk.market.universe()
     currencies = {s: {t.currency for t in report.rows if t.symbol == s} for s in report.symbols}
@@ -172,6 +181,7 @@ def _body(work: Work, report: ImportReport, import_id: str) -> Imported:
         opening=report.opening,
         assets=assets,
         own={a: universe[a].currency for a in assets.values() if a in universe and a in priced},
+        account=account,
     )
 
 

@@ -24,7 +24,8 @@ from agent.measures import (
     selling_cost,
 )
 from agent.planning import Outlook, outlook
-from agent.supposing import Shock, WhatIf, inside, shock, what_if
+from agent.stressing import Shock, inside, shock
+from agent.supposing import WhatIf, suppose, what_if
 from agent.work import Work
 from tools.domain.investor import Goal
 from tools.domain.value import Money
@@ -54,6 +55,7 @@ __all__ = [
     "risk",
     "selling_cost",
     "shock",
+    "suppose",
     "total",
     "weight_of",
     "what_if",

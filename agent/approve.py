@@ -8,58 +8,107 @@ import contextlib
 from datetime import timedelta
 from decimal import Decimal
 
+from agent.broker_view import agreed
+from agent.execution import orders_of, settle
+from agent.receipts import at_once, receipt_of
 from agent.review import personal_inputs
+from agent.suits import By, agreement
 from agent.wiring import Desk
-from agent.work import Work, begin
+from agent.work import Work, begin, current
 from knowledge.market.snapshot import recent
 from tools.decide import keeps
-from tools.domain.decision import Decision, Fill, Receipt, Trade
-from tools.domain.events import Approved, Executed, Refusal, Rejected
+from tools.domain.decision import Decision, Receipt, Trade
+from tools.domain.events import Approved, Refusal, Rejected
 from tools.domain.market import Market
+from tools.domain.order import Placed
 from tools.domain.value import Lang, Money
 from tools.errors import AdvisorError, Stale
+from tools.grants import objection
 from tools.rebalance import round_money
 
 NOT_PERSONAL = frozenset({"data", "method", "order", "tweak"})
 """Inputs of a decision that are not the investor's own record and so need not be unchanged at approval."""
 
 
-def approve(desk: Desk, investor: str, lang: Lang, decision_id: str, fingerprint: str) -> Receipt:
+def approve(
+    desk: Desk,
+    investor: str,
+    lang: Lang,
+    decision_id: str,
+    fingerprint: str,
+    *,
+    grant: str | None = None,
+    by: By = "button",
+) -> Receipt:
     """Execute the pending decision, once however often it is asked.
+
+    by: how the yes was given.
+    grant: the grant that stands for the yes when nobody is there (`agent.granting`); it is asked here once more.
 
     Raises:
         Stale: Not pending, another fingerprint, expired, prices moved, or the book or mandate changed since. The
             refusal is recorded.
+            Also when earlier orders are open, or the broker's holdings are not those of the book.
+        BrokerFailed: What is held at the broker cannot be known; nothing was approved.
         StoreFailed: The ledger could not be written; then nothing was executed.
     """
     key = f"approve:{decision_id}"
     for last_try in (False, True):
         work = begin(desk, investor, lang)
         # Looked up after the state was read: a yes that came in between is found here, not taken for a stale one.
-        earlier = _receipt(desk, investor, key, decision_id)
-        if earlier is not None:
-            return earlier
+        if desk.ledger.find(investor, key):
+            return _again(desk, investor, lang, decision_id)
         try:
             decision, trades = _checked(work, decision_id, fingerprint)
+            if grant is not None:
+                _still_granted(work, decision, grant)
+            agreed(work, grant)
         except AdvisorError as error:
             _refuse(work, error)
             raise
-        fills = desk.broker.execute(key, trades, desk.market.at(work.at))
-        work.add(
-            Approved(decision=decision.id, fingerprint=decision.fingerprint),
-            Executed(decision=decision.id, fills=fills, simulated=decision.simulated),
-        )
+        statement, consent = agreement(work, decision, by if grant is None else "grant")
+        work.add(statement, Approved(decision=decision.id, fingerprint=decision.fingerprint, grant=grant), consent)
+        _entrust(work, decision, trades, grant)
         try:
             written = work.commit(idem=key)
         except Stale:
             if last_try:
                 raise
             continue  # another command came in between; look again at the world it left
-        receipt = _receipt(desk, investor, key, decision_id)
-        assert receipt is not None
         ours = any(e.seq == work.base.seq + len(work.bodies) for e in written)
+        receipt = settle(desk, investor, lang) or receipt_of(desk, investor, decision_id)
+        assert receipt is not None
         return receipt.model_copy(update={"again": not ours})
     raise AssertionError("unreachable")
+
+
+def _entrust(work: Work, decision: Decision, trades: tuple[Trade, ...], grant: str | None) -> None:
+    """Have the trades filled here and now, or record them as orders that may leave the house once this is written."""
+    orders = orders_of(work, decision, trades)
+    if work.desk.broker.reach == "inside":
+        at_once(work, decision, orders, grant)
+    else:
+        work.add(Placed(decision=decision.id, broker=work.desk.broker.name, orders=orders, grant=grant))
+
+
+def _again(desk: Desk, investor: str, lang: Lang, decision_id: str) -> Receipt:
+    """What an earlier approval came to; orders still on their way are asked after, never sent a second time."""
+    state = current(desk, investor)
+    ours = state.outstanding is not None and state.outstanding.decision.id == decision_id
+    receipt = (settle(desk, investor, lang) if ours else None) or receipt_of(desk, investor, decision_id)
+    assert receipt is not None
+    return receipt.model_copy(update={"again": True})
+
+
+def _still_granted(work: Work, decision: Decision, grant: str) -> None:
+    """Raises Stale("grant_refused") with the reason when a grant no longer covers what would be carried out on it."""
+    offer = next((g for g in work.state.grants if g.id == grant), None)
+    market = work.desk.market.at(work.at)
+    reason = "revoked"
+    if offer is not None:
+        reason = objection(offer, decision, market, work.state.book, at=work.at, last=work.state.auto_at) or ""
+    if reason:
+        raise Stale("grant_refused", reason)
 
 
 def reject(desk: Desk, investor: str, lang: Lang, decision_id: str) -> None:
@@ -70,17 +119,6 @@ def reject(desk: Desk, investor: str, lang: Lang, decision_id: str) -> None:
         raise Stale("not_pending", decision_id)
     work.add(Rejected(decision=decision_id))
     work.commit()
-
-
-def _receipt(desk: Desk, investor: str, key: str, decision_id: str) -> Receipt | None:
-    """What an earlier approval under this key came to."""
-    for event in desk.ledger.find(investor, key):
-        if isinstance(event.body, Executed):
-            fills: tuple[Fill, ...] = event.body.fills
-            currency = fills[0].fee.currency
-            cost = Money(amount=sum((f.fee.amount for f in fills), Decimal(0)), currency=currency)
-            return Receipt(decision_id=decision_id, at=event.at, fills=fills, cost=cost, again=True)
-    return None
 
 
 def _checked(work: Work, decision_id: str, fingerprint: str) -> tuple[Decision, tuple[Trade, ...]]:
@@ -98,7 +136,7 @@ def _checked(work: Work, decision_id: str, fingerprint: str) -> tuple[Decision, 
         name: digest(work.investor, value.to_json().encode(), personal=True)
         for name, value in personal_inputs(work, market).items()
     }
-    then = {name: value for name, value in pending.inputs.items() if name not in NOT_PERSONAL}
+    then = {n: v for n, v in pending.inputs.items() if n not in NOT_PERSONAL and not n.startswith("news/")}
     # Cash named as an amount is a fraction of today's worth, so only its being there is compared, not its value.
     fixed = {n for n in now.keys() & then.keys() if not n.startswith("cash/")}
     changed = (now.keys() ^ then.keys()) | {n for n in fixed if now[n] != then[n]}

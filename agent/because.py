@@ -1,18 +1,26 @@
 """Why an allocation changed: two stored decisions -> causes that add up -> sentences. Reads only; asks no model."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
 
 from agent.review import recalled
-from agent.words.answers import WORDS
+from agent.words.card import limit_name
+from agent.words.causes import cause_slot, said_on
 from agent.words.render import render_all
-from agent.words.slots import At, Line, Percent, Phrase, Phrases, Points, Quoted, Slot, Thing, Word
+from agent.words.shadow import shadow_lines
+from agent.words.slots import At, Line, Number, Percent, Phrases, Points, Quoted, Slot, Thing
+from agent.words.table import TABLE
 from agent.work import Work
 from tools.attribution import Side, Words, explain
+from tools.decide import ENGINE, Facts, decide
 from tools.domain.decision import Cause, Decision, Explanation, MethodInput, RiskInput
 from tools.domain.events import Forgot
 from tools.domain.investor import Profile, Statement
+from tools.errors import AdvisorError, StoreFailed
 from tools.mandate import AVERSION
 from tools.rebalance import standing
+
+_KNOWN: Final = frozenset(TABLE)
 
 SMALL = 0.0005
 """Moves below this fraction are not worth a word (they print as 0 or 0.1 points)."""
@@ -33,7 +41,16 @@ def why(work: Work, decision_id: str | None = None, target: str | None = None) -
     """
     explanation, lines = why_lines(work, decision_id, target)
     text = render_all(lines, work.lang, work.desk.names, tz=work.tz).text
-    return explanation.model_copy(update={"text": text})
+    decision = find_decision(work, explanation.decision_id) if explanation.causes else None
+    causes = tuple(_based(work, decision, c) for c in explanation.causes) if decision else explanation.causes
+    return explanation.model_copy(update={"text": text, "causes": causes})
+
+
+def _based(work: Work, decision: Decision, cause: Cause) -> Cause:
+    """A cause with what it rests on, in words; also those inside it."""
+    line = basis_line(work, decision, cause)
+    text = render_all((line,), work.lang, work.desk.names, tz=work.tz).text if line else ""
+    return cause.model_copy(update={"basis": text, "inside": tuple(_based(work, decision, c) for c in cause.inside)})
 
 
 def why_lines(
@@ -44,26 +61,68 @@ def why_lines(
     if decision is None:
         code = "why.never" if decision_id is None else "why.no_such"
         return _nothing(work), (Line(code),)
-    new = _side(work, decision)
+    return _explained(work, decision, target)
+
+
+def _explained(work: Work, decision: Decision, target: str | None) -> tuple[Explanation, tuple[Line, ...]]:
+    """One decision: its causes where everything it used can be read and gives the same again; else what is recorded."""
+    state = Line("why.pending") if work.state.pending == decision else Line("why.decided", {"day": At(decision.at)})
+    try:
+        new = recalled(work.desk.ledger, work.investor, decision)
+        before = find_decision(work, decision.previous) if decision.previous else None
+        old = recalled(work.desk.ledger, work.investor, before) if before else None
+    except (StoreFailed, KeyError, ValueError):
+        return _recorded(work, decision, target, Line("why.source_missing"), state)
     members = frozenset(new.market.universe.members(target)) if target else frozenset()
     if target and not members & (decision.proposal.current.keys() | decision.target.keys()):
         return _nothing(work), (Line("why.not_held", {"target": Thing(target)}),)
-    before = find_decision(work, decision.previous) if decision.previous else None
+    if decision.engine != ENGINE and not _same_again(new, decision):
+        older = Line("why.older", {"engine": Number(float(decision.engine), digits=0)})
+        return _recorded(work, decision, target, older, state)
     explanation = explain(
         decision,
-        new,
-        _side(work, before) if before else None,
+        Side(new.market, new.inputs, new.digests),
+        Side(old.market, old.inputs, old.digests) if old else None,
         neutral={
             "risk": RiskInput(profile=Profile(risk_aversion=AVERSION["balanced"])),
             "method": MethodInput(method="black_litterman"),
         },
         said=_said(work),
     )
-    state = Line("why.pending") if work.state.pending == decision else Line("why.decided", {"day": At(decision.at)})
+    room = shadow_lines(decision, work.state, most=1)
     if target is None:
-        return explanation, (*_whole(explanation), state)
+        return explanation, (*_whole(work, explanation), *room, state)
     done = work.state.executed is not None and work.state.executed.id == decision.id
-    return explanation, (*_about(explanation, target, members, done), *_belief(decision, target, members), state)
+    about = _about(work, explanation, target, members, done)
+    return explanation, (*about, *_belief(decision, target, members), *room, state)
+
+
+def _same_again(facts: Facts, decision: Decision) -> bool:
+    """Whether today's engine gives the weights that an older one recorded."""
+    try:
+        again = decide(facts).target
+    except AdvisorError:
+        return False
+    assets = again.keys() | decision.target.keys()
+    return all(abs(again.get(a, 0.0) - decision.target.get(a, 0.0)) <= 1e-9 for a in assets)
+
+
+def _recorded(
+    work: Work, decision: Decision, target: str | None, reason: Line, state: Line
+) -> tuple[Explanation, tuple[Line, ...]]:
+    """What the decision itself says, without causes, and why there are none."""
+    before, after = dict(decision.proposal.current), dict(decision.target)
+    explanation = Explanation(
+        decision_id=decision.id, at=decision.at, before=before, after=after, causes=(), counterfactuals={}
+    )
+    members = work.desk.market.universe().members(target) if target else ()
+    if target:
+        slots: dict[str, Slot] = {"target": Thing(target), "before": Percent(total(before, members), asset=target)}
+        head = Line("why.one", {**slots, "after": Percent(total(after, members), asset=target)})
+    else:
+        moved = moves(before, after)
+        head = Line("why.change", {"moves": Phrases(moved)}) if moved else Line("why.none")
+    return explanation, (head, reason, state)
 
 
 def find_decision(work: Work, decision_id: str | None) -> Decision | None:
@@ -74,11 +133,6 @@ def find_decision(work: Work, decision_id: str | None) -> Decision | None:
     near = (d for d in (state.pending, state.executed, state.latest) if d and d.id == decision_id)
     stored = (e.body for e in work.desk.ledger.read(work.investor) if isinstance(e.body, Decision))
     return next(near, None) or next((d for d in stored if d.id == decision_id), None)
-
-
-def _side(work: Work, decision: Decision) -> Side:
-    facts = recalled(work.desk.ledger, work.investor, decision)
-    return Side(facts.market, facts.inputs, facts.digests)
 
 
 def _said(work: Work) -> dict[str, Words]:
@@ -100,7 +154,7 @@ def total(weights: Mapping[str, float], members: Iterable[str]) -> float:
     return sum(weights.get(a, 0.0) for a in members)
 
 
-def _about(explanation: Explanation, target: str, members: frozenset[str], done: bool) -> tuple[Line, ...]:
+def _about(work: Work, explanation: Explanation, target: str, members: frozenset[str], done: bool) -> tuple[Line, ...]:
     """One target: before and after, then each cause with its points."""
     before, after = total(explanation.before, members), total(explanation.after, members)
     slots: dict[str, Slot] = {"target": Thing(target), "before": Percent(before, asset=target)}
@@ -108,20 +162,37 @@ def _about(explanation: Explanation, target: str, members: frozenset[str], done:
         head = Line("why.still", slots)
     else:
         head = Line("why.one_done" if done else "why.one", {**slots, "after": Percent(after, asset=target)})
-    shares = [(c, total(c.shares, members)) for c in explanation.causes if c.name != "lots"]
-    ranked = sorted((x for x in shares if abs(x[1]) >= SMALL), key=lambda x: -abs(x[1]))[:MOST]
-    causes = tuple(
-        Line("why.cause_one", {"cause": _label(c), "share": Points(share, asset=target)}) for c, share in ranked
-    )
+    ranked = _ranked(explanation.causes, lambda c: total(c.shares, members), SMALL)
+    causes = tuple(_share(work, c, share, target) for c, share in ranked)
     lines = [head, Line("why.causes", {"causes": Phrases(causes)})] if causes else [head]
+    for cause, _ in ranked:
+        inner = _ranked(cause.inside, lambda c: total(c.shares, members), SMALL)
+        if inner:
+            parts = Phrases(tuple(_share(work, c, share, target) for c, share in inner))
+            lines.append(Line("why.inside", {"cause": _label(work, cause), "parts": parts}))
     return (*lines, *_without(explanation, [c for c, _ in ranked], target, members))
+
+
+def _share(work: Work, cause: Cause, share: float, target: str) -> Line:
+    return Line("why.cause_one", {"cause": _label(work, cause), "share": Points(share, asset=target)})
+
+
+def _ranked(causes: Sequence[Cause], size: Callable[[Cause], float], least: float) -> list[tuple[Cause, float]]:
+    """The largest causes with their size, whole lots aside."""
+    sized = [(c, size(c)) for c in causes if c.name != "lots"]
+    return sorted((x for x in sized if abs(x[1]) >= least), key=lambda x: -abs(x[1]))[:MOST]
+
+
+def _flat(causes: Sequence[Cause]) -> list[Cause]:
+    """Causes and those inside them."""
+    return [c for cause in causes for c in (cause, *cause.inside)]
 
 
 def _without(
     explanation: Explanation, causes: Sequence[Cause], target: str, members: frozenset[str]
 ) -> tuple[Line, ...]:
     """What would be held had the weightiest statement not been made; kept apart from the shares."""
-    for cause in causes:
+    for cause in _flat(causes):
         other = explanation.counterfactuals.get(cause.name)
         if other is not None and cause.said is not None and cause.said_at is not None:
             slots: dict[str, Slot] = {
@@ -130,7 +201,23 @@ def _without(
                 "target": Thing(target),
                 "weight": Percent(total(other, members), asset=target),
             }
-            return (Line("why.without", slots),)
+            return (Line("why.had_not"), Line("why.without", slots))
+    return ()
+
+
+def _without_all(explanation: Explanation, causes: Sequence[Cause]) -> tuple[Line, ...]:
+    """The same for the whole change."""
+    for cause in _flat(causes):
+        other = explanation.counterfactuals.get(cause.name)
+        if other is not None and cause.said is not None and cause.said_at is not None:
+            moved = moves(explanation.after, other, most=2)
+            if moved:
+                slots: dict[str, Slot] = {
+                    "day": At(cause.said_at),
+                    "said": Quoted(cause.said),
+                    "moves": Phrases(moved),
+                }
+                return (Line("why.had_not"), Line("why.without_all", slots))
     return ()
 
 
@@ -150,24 +237,37 @@ def _belief(decision: Decision, target: str, members: frozenset[str]) -> tuple[L
     return (Line("why.belief", slots),)
 
 
-def _whole(explanation: Explanation) -> tuple[Line, ...]:
+def _whole(work: Work, explanation: Explanation) -> tuple[Line, ...]:
     """The whole change: what moved most, then each cause with what it moved most."""
     moved = moves(explanation.before, explanation.after)
     if not moved:
         return (Line("why.none"),)
-    sized = [(c, sum(abs(v) for v in c.shares.values()) / 2) for c in explanation.causes if c.name != "lots"]
-    ranked = sorted((x for x in sized if x[1] >= 2 * SMALL), key=lambda x: -x[1])[:MOST]
-    causes = []
-    for cause, _ in ranked:
-        top = sorted(cause.shares, key=lambda a: (-abs(cause.shares[a]), a))[:2]
-        parts = tuple(
-            Line("why.move", {"asset": Thing(a), "share": Points(cause.shares[a], asset=a)})
-            for a in top
-            if abs(cause.shares[a]) >= SMALL
-        )
-        causes.append(Line("why.cause_all", {"cause": _label(cause), "moves": Phrases(parts)}))
-    head = Line("why.change", {"moves": Phrases(moved)})
-    return (head, Line("why.causes", {"causes": Phrases(tuple(causes))})) if causes else (head,)
+    ranked = [c for c, _ in _ranked(explanation.causes, _size, 2 * SMALL)]
+    lines = [Line("why.change", {"moves": Phrases(moved)})]
+    if ranked:
+        lines.append(Line("why.causes", {"causes": Phrases(tuple(_moved(work, c) for c in ranked))}))
+    for cause in ranked:
+        inner = [c for c, _ in _ranked(cause.inside, _size, 2 * SMALL)]
+        if inner:
+            parts = Phrases(tuple(_moved(work, c) for c in inner))
+            lines.append(Line("why.inside", {"cause": _label(work, cause), "parts": parts}))
+    return (*lines, *_without_all(explanation, ranked))
+
+
+def _size(cause: Cause) -> float:
+    """How much of the portfolio a cause moved."""
+    return sum(abs(v) for v in cause.shares.values()) / 2
+
+
+def _moved(work: Work, cause: Cause) -> Line:
+    """A cause with the two things it moved most."""
+    top = sorted(cause.shares, key=lambda a: (-abs(cause.shares[a]), a))[:2]
+    parts = tuple(
+        Line("why.move", {"asset": Thing(a), "share": Points(cause.shares[a], asset=a)})
+        for a in top
+        if abs(cause.shares[a]) >= SMALL
+    )
+    return Line("why.cause_all", {"cause": _label(work, cause), "moves": Phrases(parts)})
 
 
 def moves(before: Mapping[str, float], after: Mapping[str, float], most: int = 3) -> tuple[Line, ...]:
@@ -187,11 +287,26 @@ def moves(before: Mapping[str, float], after: Mapping[str, float], most: int = 3
     )
 
 
-def _label(cause: Cause) -> Slot:
+def _label(work: Work, cause: Cause) -> Slot:
     """A cause in words: what was said, or the name of the input."""
-    if cause.said is not None and cause.said_at is not None:
-        return Phrase(Line("why.said", {"day": At(cause.said_at), "said": Quoted(cause.said)}))
-    code = f"cause.{cause.name.split('/')[0]}"
-    if "/" in cause.name:
-        return Word("cause.statement")
-    return Word(code if code in WORDS else "cause.other")
+    return cause_slot(cause, work.desk.names, _KNOWN)
+
+
+def basis_line(work: Work, decision: Decision, cause: Cause) -> Line | None:
+    """What a cause rests on: the words said, prices up to a day, limits, a method; None where it is a sum of others."""
+    said = said_on(cause)
+    if said is not None:
+        return said
+    if cause.name in ("drift", "data"):
+        return Line("rests.prices", {"day": At(decision.at)})
+    own = tuple(limit_name(x, work.state) for x in decision.limits if _origin(x.origin) == cause.name)
+    if own:
+        return Line("rests.limits", {"limits": Phrases(own)})
+    if cause.name == "method":
+        return Line("rests.method", {"method": Thing(decision.method)}) if decision.method != "order" else None
+    return Line("rests.assumptions") if cause.name == "assumptions" else None
+
+
+def _origin(origin: str) -> str:
+    """The input that limits of an origin come from."""
+    return {"rule": "rules", "profile": "ceiling", "proposal": "tweak", "account": "accounts"}.get(origin, "")

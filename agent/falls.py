@@ -57,15 +57,21 @@ def fall(work: Work, target: str | None = None) -> Fall:
     history = History(track.values, name=target or "own")
     moves = np.sort(np.diff(np.log(track.values)))
     total = float(moves.sum())
-    told = history.outlook()
+    told, shown = judged(work, history)
     return Fall(
         window,
         told,
-        told.depth >= SHALLOW and may_show(_evidence(work, history)),
+        shown,
         float(np.expm1(total)),
         float(np.expm1(total - moves[-BEST:].sum())),
         float(np.expm1(total - moves[:BEST].sum())),
     )
+
+
+def judged(work: Work, history: History) -> tuple[Outlook, bool]:
+    """What may become of the fall at the end of a history, and whether its combined chance may be shown."""
+    told = history.outlook()
+    return told, told.depth >= SHALLOW and may_show(_evidence(work, history))
 
 
 def _evidence(work: Work, history: History) -> list[Record]:

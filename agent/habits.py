@@ -15,6 +15,7 @@ from tools.domain.events import Event, Executed, Imported, Moved
 from tools.domain.investor import Profile
 from tools.domain.market import Array, Market
 from tools.errors import DataMissing
+from tools.journal import begins
 from tools.mandate import profile_of
 
 MONEY = ("KRW", "USD")
@@ -73,7 +74,7 @@ def past_of(work: Work, market: Market) -> Past:
 def _journal(work: Work) -> tuple[Event, ...]:
     """What made the book; practice money ends where the first import begins."""
     journal = work.state.journal
-    first = next(i for i, e in enumerate(journal) if isinstance(e.body, Imported))
+    first = next(i for i, e in enumerate(journal) if begins(e))
     return journal[first:] if work.state.opened is not None and work.state.opened.practice else journal
 
 
@@ -84,7 +85,9 @@ def _deals(journal: tuple[Event, ...], work: Work, market: Market, assets: froze
                 asset, day = event.body.assets[t.symbol], _night(t.day)
                 rate = _rate(market, t.currency, work.currency, day)
                 if asset in assets and rate is not None:
-                    yield Deal(f"{event.body.id}:{t.line}", day, asset, t.side, float(t.units), float(t.price) * rate)
+                    grown = _grown(journal, asset, t.day)
+                    units, price = float(t.units) * grown, float(t.price) / grown * rate
+                    yield Deal(f"{event.body.id}:{t.line}", day, asset, t.side, units, price)
         elif isinstance(event.body, Executed):
             for fill in event.body.fills:
                 if fill.asset in assets:
@@ -92,6 +95,16 @@ def _deals(journal: tuple[Event, ...], work: Work, market: Market, assets: froze
                     yield Deal(
                         event.body.decision, _day(event.at, work), fill.asset, fill.side, float(fill.units), price
                     )
+
+
+def _grown(journal: tuple[Event, ...], asset: str, day: date) -> float:
+    """Units of today for one unit of a day, by the splits that were entered."""
+    factor = 1.0
+    for event in journal:
+        if isinstance(event.body, Moved) and asset in event.body.ratios and (event.body.day or event.at.date()) >= day:
+            new, old = event.body.ratios[asset]
+            factor *= float(new / old)
+    return factor
 
 
 def _day(at: datetime, work: Work) -> np.datetime64:

@@ -144,7 +144,7 @@ def compare(
     mixes = {"own": standing(work.state.book, market, work.currency).weights}
     not_here = []
     for name in dict.fromkeys(n for n in names if n not in ESTIMATED and n != "own"):
-        mix = _mix(name, market)
+        mix = reference(name, market)
         if mix is None:
             not_here.append(name)
         else:
@@ -241,7 +241,7 @@ def _date(day: np.datetime64) -> date:
     return date.fromisoformat(str(day.astype("datetime64[D]")))
 
 
-def _mix(name: str, market: Market) -> Array | None:
+def reference(name: str, market: Market) -> Array | None:
     """Weights of a rule or of a target by market weight; None when nothing carries it."""
     assets = market.universe.assets
     if name == "equal_weight":

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -10,11 +10,27 @@ import numpy as np
 
 from agent.work import Work
 from tools.decide import DAYS_A_WEEK, Estimate, estimate
-from tools.domain.investor import CashFlow, Goal
+from tools.domain.investor import CashFlow, Goal, SetGoal
+from tools.domain.mandate import Limit
 from tools.domain.market import Array, Market
 from tools.domain.value import Currency, Money
-from tools.goals import WANTED, Chance, Fan, Growth, Levers, Plan, Target, chances, fan, largest_risky, levers
+from tools.errors import DataMissing
+from tools.goals import (
+    WANTED,
+    Chance,
+    Fan,
+    Growth,
+    Levers,
+    Plan,
+    Target,
+    chances,
+    fan,
+    glide_limit,
+    largest_risky,
+    levers,
+)
 from tools.rebalance import standing
+from tools.setaside import MONTH_DAYS, months_between, still_coming
 
 INFLATION: Mapping[Currency, float] = {"KRW": 0.02, "USD": 0.02}
 """What the Bank of Korea and the Federal Reserve aim at; an assumption, told with every chance."""
@@ -25,7 +41,7 @@ STAYS = frozenset({"retirement", "wealth", "income"})
 SEED = 20_180_401
 """One seed for all, so that the same question gets the same figure."""
 
-_MONTH = 30.436875
+_MONTH = MONTH_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,50 @@ def outlook(work: Work) -> Outlook | None:
     return Outlook(plan, growth, goals, chances(plan, growth, SEED), mix, float(weights[inside].sum()))
 
 
+def worth_in(work: Work, market: Market) -> dict[str, float]:
+    """Value of the priced part of the book in each currency, for cash named as an amount."""
+    total = standing(work.state.book, market, work.currency).managed
+    out: dict[str, float] = {}
+    currencies: tuple[Currency, ...] = ("KRW", "USD")
+    for code in currencies:
+        if code == work.currency or {code, work.currency} <= market.fx_now.keys():
+            out[code] = float(total * market.rate(work.currency, code))
+    return out
+
+
+def glides(work: Work) -> dict[str, Limit]:
+    """`goal_limits` at today's prices; nothing while what is held cannot be valued."""
+    market = work.desk.market.at(work.at)
+    try:
+        return goal_limits(work, market, worth_in(work, market))
+    except DataMissing:
+        return {}
+
+
+def goal_limits(work: Work, market: Market, worth: Mapping[str, float]) -> dict[str, Limit]:
+    """What the dates of goals ask to be kept in cash today, by name of the input ("goals/" and what was said last).
+
+    Args:
+        work: The open command.
+        market: Today's market, for goals in another currency.
+        worth: Value of the portfolio in each currency.
+    """
+    found: dict[str, Limit] = {}
+    said = {s.statement.wish.goal: s.statement.id for s in work.state.wishes(SetGoal)}  # type: ignore[union-attr]
+    for goal in work.state.goals(work.currency):
+        if goal.money is None or goal.horizon_years is None or goal.goal in STAYS:
+            continue
+        pot = worth.get(goal.money.currency, 0.0)
+        due = goal.since + timedelta(days=goal.horizon_years * 12 * _MONTH)
+        if pot <= 0 or due < work.at:
+            continue
+        years = months_between(work.at, due) / 12
+        limit = glide_limit(f"goal:{goal.goal}", years, float(goal.money.amount) / pot, goal.money.currency, due)
+        if limit is not None:
+            found[f"goals/{said[goal.goal]}"] = limit
+    return found
+
+
 def _mix(
     work: Work, known: Estimate, held: Array, invested: float
 ) -> tuple[Array, Literal["now", "proposed", "market"]]:
@@ -152,7 +212,7 @@ def _plan(work: Work, market: Market, worth: float, targets: tuple[Target, ...])
         amount = _flow(wish, market, worth, work.currency)
         if wish.kind == "reserve":
             reserve += amount
-        elif wish.kind == "withdraw":
+        elif wish.kind == "withdraw" and (wish.in_months is None or still_coming(wish, stated.at, work.at)):
             due.append(((wish.in_months or 0.0) - _months(stated.at, work.at), amount))
     at_once = sum(a for m, a in due if m <= 0)
     return Plan(max(worth - at_once, 0.0), targets, tuple((m, a) for m, a in due if m > 0), reserve)
@@ -169,4 +229,4 @@ def _months(since: datetime, at: datetime) -> float:
     return float((at - since).days) / _MONTH
 
 
-__all__ = ["WANTED", "Outlook", "outlook"]
+__all__ = ["WANTED", "Outlook", "glides", "goal_limits", "outlook", "worth_in"]

@@ -4,17 +4,20 @@ Chat, news and market ticks are only different triggers of the same review.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
-from decimal import Decimal
 
 from pydantic import TypeAdapter
 
+from agent.accounts import account_limits
 from agent.habits import profile as profile_in_use
+from agent.learned import learned_inputs
+from agent.news import news_inputs
+from agent.opinions import MONTH, record
+from agent.planning import goal_limits, worth_in
 from agent.toolbox.outcome import ReviewWish
 from agent.work import Work
 from knowledge.market.snapshot import pack, recent, unpack
 from knowledge.ports import Ledger
-from tools.decide import Facts, decide
+from tools.decide import HEARING, Facts, decide
 from tools.domain.decision import (
     Decision,
     HoldingsInput,
@@ -28,16 +31,13 @@ from tools.domain.decision import (
     ViewsInput,
 )
 from tools.domain.investor import CashFlow, Exclude, SetView
-from tools.domain.market import Market
-from tools.domain.value import Currency
+from tools.domain.market import AssetClass, Market
 from tools.mandate import profile_limits, statement_limits
-from tools.rebalance import standing
+from tools.rebalance import unpriced
 from tools.state import Stated
 from tools.views import CONFIDENCE
 
 _INPUT: TypeAdapter[Input] = TypeAdapter(Input)
-
-MONTH = timedelta(days=30.44)
 
 
 def review(work: Work, wish: ReviewWish) -> Decision:
@@ -59,6 +59,8 @@ def gather(work: Work, wish: ReviewWish) -> Facts:
     assumptions = work.desk.assumptions
     market = recent(work.desk.market.at(work.at), assumptions.lookback_days + 5)
     inputs = {**personal_inputs(work, market), "method": MethodInput(method=wish.method)}
+    if wish.method in HEARING:
+        inputs |= news_inputs(work, market) | learned_inputs(work, market)
     if wish.order:
         inputs["order"] = OrderInput(lines=wish.order)
     if wish.tweaks:
@@ -72,7 +74,7 @@ def gather(work: Work, wish: ReviewWish) -> Facts:
         currency=work.currency,
         inputs=inputs,
         digests=digests,
-        trigger=Trigger(kind=wish.kind, turn=work.turn),
+        trigger=Trigger(kind=wish.kind, turn=work.turn, detail=wish.detail),
         previous=executed.id if executed else None,
     )
 
@@ -83,22 +85,38 @@ def personal_inputs(work: Work, market: Market) -> dict[str, Input]:
     profile = profile_in_use(work)
     inputs: dict[str, Input] = {
         "assumptions": work.desk.assumptions,
-        "holdings": HoldingsInput(book=state.book, flows={a: u for a, u in state.flows.items() if u}),
+        "holdings": HoldingsInput(
+            book=state.book, flows={a: u for a, u in state.flows.items() if u}, classes=_classes(work, market)
+        ),
         "risk": RiskInput(profile=profile),
         "rules": LimitsInput(limits=work.desk.rules),
     }
     ceilings = profile_limits(profile)
     if ceilings:
         inputs["ceiling"] = LimitsInput(limits=ceilings)
-    worth = _worth(work, market)
+    worth, believed = worth_in(work, market), record(work, market).reliability
     for stated in state.in_force:
-        named = _statement_input(stated, work, worth)
+        named = _statement_input(stated, work, worth, believed)
         if named:
             inputs[named[0]] = named[1]
+    inputs |= {name: LimitsInput(limits=(x,)) for name, x in goal_limits(work, market, worth).items()}
+    kept = account_limits(work, market)
+    if kept:
+        inputs["accounts"] = LimitsInput(limits=kept)
     return inputs
 
 
-def _statement_input(stated: Stated, work: Work, worth: Mapping[str, float]) -> tuple[str, Input] | None:
+def _classes(work: Work, market: Market) -> dict[str, AssetClass]:
+    """Class of what is held without a price: as the person told it, else as it is listed."""
+    told = work.state.classes
+    held = unpriced(work.state.book, market)
+    listed = {a: market.universe[a].asset_class for a in held if a in market.universe}
+    return {a: c for a in held if (c := told.get(a, listed.get(a))) is not None}
+
+
+def _statement_input(
+    stated: Stated, work: Work, worth: Mapping[str, float], believed: float
+) -> tuple[str, Input] | None:
     """The input one statement becomes, under "group/id"; None when it is no input of a decision."""
     statement = stated.statement
     wish = statement.wish
@@ -106,18 +124,17 @@ def _statement_input(stated: Stated, work: Work, worth: Mapping[str, float]) -> 
         if wish.horizon_months and stated.at + wish.horizon_months * MONTH < work.at:
             return None  # its time is over; it stays among the statements, dated
         said = CONFIDENCE[wish.confidence or "medium"]
-        assumptions = work.desk.assumptions
         view = View(
             target=wish.target,
             versus=wish.versus,
             direction=wish.direction,
             magnitude=wish.magnitude,
-            confidence=min(said * assumptions.view_reliability, assumptions.view_cap),
+            confidence=min(said * believed, work.desk.assumptions.view_cap),
             horizon_months=wish.horizon_months,
             said_at=stated.at,
         )
         return f"views/{statement.id}", ViewsInput(views=(view,))
-    limits = statement_limits(statement, worth=worth)
+    limits = statement_limits(statement, worth=worth, said_at=stated.at, at=work.at)
     if not limits:
         return None
     group = {Exclude: "exclusions", CashFlow: "cash"}.get(type(wish), "limits")
@@ -154,15 +171,3 @@ def recalled(ledger: Ledger, investor: str, decision: Decision, markets: dict[st
         previous=decision.previous,
         seed=decision.seed,
     )
-
-
-def _worth(work: Work, market: Market) -> dict[str, float]:
-    """Value of the book in each currency, for cash named as an amount."""
-    total = standing(work.state.book, market, work.currency).managed
-    out: dict[str, float] = {}
-    currencies: tuple[Currency, ...] = ("KRW", "USD")
-    for code in currencies:
-        if code == work.currency or {code, work.currency} <= market.fx_now.keys():
-            rate: Decimal = market.rate(work.currency, code)
-            out[code] = float(total * rate)
-    return out

@@ -1,30 +1,30 @@
-"""What would be if: the same calculation with one input changed, or today's holdings under a shock. Changes nothing."""
+"""What would be if: the same calculation with one input changed. Changes nothing; shocks are in `stressing`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal
 
-import numpy as np
-
+from agent.news import news_inputs
 from agent.review import personal_inputs
+from agent.stressing import Odds, Shock, named, odds, outcome, shock
 from agent.work import Work
 from knowledge.market.snapshot import recent
-from tools.decide import Estimate, Solved, estimate, solve
+from tools.decide import estimate, solve
 from tools.domain.decision import Input, LimitsInput, Method, MethodInput, RiskInput
 from tools.domain.mandate import Limit
-from tools.domain.market import Array, Market
-from tools.domain.value import Money
+from tools.domain.market import Market
 from tools.errors import BadInput, DataMissing
-from tools.mandate import LOSS_Z, STEP
-from tools.rebalance import round_money, standing
+from tools.mandate import STEP
 
-Scenario = Literal["not_exclude", "exclude", "set_limit", "lower_risk", "raise_risk"]
+Scenario = Literal["not_exclude", "exclude", "set_limit", "lower_risk", "raise_risk", "shock"]
 
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """Target weights as things are and with one input changed; yearly volatility, loss of a bad year in twenty."""
+    """Target weights as things are and with one input changed; yearly volatility, loss of a bad year in twenty.
+
+    mean_before, mean_after: expected yearly returns. goals: the chance of each with one mix and with the other.
+    """
 
     scenario: Scenario
     target: str | None
@@ -36,18 +36,18 @@ class WhatIf:
     loss_after: float
     members: tuple[str, ...]
     simulated: bool
+    mean_before: float = 0.0
+    mean_after: float = 0.0
+    goals: tuple[Odds, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Shock:
-    """What a move of one target does to today's holdings: by itself, and with what moved along in the past."""
-
-    target: str
-    size: float
-    direct: float
-    whole: float
-    money: Money
-    simulated: bool
+def suppose(work: Work, scenario: Scenario, target: str | None = None, value: float | None = None) -> "WhatIf | Shock":
+    """One supposition of any kind. Raises as `what_if` and `stressing.shock` do."""
+    if scenario != "shock":
+        return what_if(work, scenario, target, value)
+    if value is None:
+        raise BadInput("whatif_which")
+    return shock(work, target or "stocks", value)
 
 
 def what_if(work: Work, scenario: Scenario, target: str | None = None, value: float | None = None) -> WhatIf:
@@ -61,24 +61,30 @@ def what_if(work: Work, scenario: Scenario, target: str | None = None, value: fl
     method: Method = work.state.latest.method if work.state.latest else "black_litterman"
     inputs: dict[str, Input] = {
         **personal_inputs(work, market),
+        **news_inputs(work, market),
         "method": MethodInput(method="black_litterman" if method == "order" else method),
     }
     known = estimate(market, work.currency, work.desk.assumptions, work.state.book)
     changed = _changed(inputs, scenario, target, value, market)
     before, after = solve(known, inputs, work.currency), solve(known, changed, work.currency)
     members = market.universe.members(target) if target else ()
-    (vol_before, loss_before), (vol_after, loss_after) = (_outlook(known, x, before.mean) for x in (before, after))
+    (vol_before, loss_before), (vol_after, loss_after) = (
+        outcome(known, x.weights, before.mean) for x in (before, after)
+    )
     return WhatIf(
         scenario,
         target,
-        _named(known, before.weights),
-        _named(known, after.weights),
+        named(known, before.weights),
+        named(known, after.weights),
         vol_before,
         vol_after,
         loss_before,
         loss_after,
         members,
         market.simulated,
+        float(before.weights @ before.mean) + known.risk_free,
+        float(after.weights @ before.mean) + known.risk_free,
+        odds(work, known, before.weights, after.weights),
     )
 
 
@@ -115,53 +121,3 @@ def _is_about(value: Input, kinds: tuple[str, ...], members: frozenset[str], mar
         x.kind in kinds and x.target is not None and frozenset(market.universe.members(x.target)) == members
         for x in value.limits
     )
-
-
-def _outlook(known: Estimate, solved: Solved, mean: Array) -> tuple[float, float]:
-    """Yearly volatility, and the loss of a bad year in twenty (positive)."""
-    vol = max(float(solved.weights @ known.cov @ solved.weights), 0.0) ** 0.5
-    return vol, max(LOSS_Z * vol - float(solved.weights @ mean) - known.risk_free, 0.0)
-
-
-def _named(known: Estimate, weights: Array) -> dict[str, float]:
-    return {a: float(w) for a, w in zip(known.universe.ids, weights, strict=True) if w > 1e-9}
-
-
-def shock(work: Work, target: str, size: float) -> Shock:
-    """What a move of one target (signed fraction) does to today's holdings.
-
-    `direct` moves the target's own members; `whole` adds what their past covariance implies for everything else. The
-    dollar moves every dollar asset of a won investor.
-
-    Raises:
-        DataMissing: Nothing carries the target, or what is held cannot be valued.
-        BadInput: "whatif_own_cash", the target is what everything is measured in.
-    """
-    market = recent(work.desk.market.at(work.at), work.desk.assumptions.lookback_days + 5)
-    known = estimate(market, work.currency, work.desk.assumptions, work.state.book)
-    now = standing(work.state.book, known.market, work.currency)
-    carried = inside(known.market, target)
-    if not carried.any():
-        raise DataMissing("nothing_carries", target)
-    basket = carried * known.market_weights
-    basket = basket / basket.sum() if basket.sum() > 0 else carried / carried.sum()
-    variance = float(basket @ known.cov @ basket)
-    if variance <= 0:
-        raise BadInput("whatif_own_cash", target)
-    whole = size * float(now.weights @ known.cov @ basket) / variance
-    if target == "usd" and work.currency != "USD":
-        carried = np.array([float(a.currency == "USD") for a in known.universe.assets])
-    loss = now.managed * Decimal(repr(whole))
-    return Shock(
-        target,
-        size,
-        size * float(now.weights @ carried),
-        whole,
-        Money(amount=round_money(loss, work.currency), currency=work.currency),
-        market.simulated,
-    )
-
-
-def inside(market: Market, target: str) -> Array:
-    """1.0 for each asset a target covers, shape (n,)."""
-    return np.array([float(target in a.targets) for a in market.universe.assets])

@@ -10,13 +10,26 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from agent.approve import approve
+from agent.granting import confirm, said_yes
 from agent.heard import heard, language
-from agent.llm import BUILTIN, PATIENCE, as_messages, builtin_mind, choose_mind, earlier, shown, system_prompt
+from agent.llm import (
+    BUILTIN,
+    PATIENCE,
+    as_messages,
+    builtin_mind,
+    choose_mind,
+    earlier,
+    prompt_digest,
+    shown,
+    system_prompt,
+)
 from agent.review import review
 from agent.toolbox.common import AGAIN
+from agent.toolbox.goals import due_lines
 from agent.toolbox.outcome import Choice, Hands, Outcome, ReviewWish
 from agent.toolbox.pressed import pressed
 from agent.toolbox.registry import call
@@ -24,13 +37,25 @@ from agent.toolbox.ways import ways_out
 from agent.wiring import Desk
 from agent.words.card import named_limits, proposal_lines
 from agent.words.errors import explain_error
+from agent.words.grants import given_lines
+from agent.words.orders import receipt_lines
 from agent.words.render import Rendered, render_all
-from agent.words.slots import Cash, Line, Number, Shown, Slot
+from agent.words.slots import Line, Shown
 from agent.work import Work, begin, current
 from tools.domain import events
 from tools.domain.decision import Decision
+from tools.domain.grant import Offer
 from tools.domain.value import Lang
-from tools.errors import AdvisorError, DataMissing, Infeasible, MandateConflict, ModelFailed, Stale, StoreFailed
+from tools.errors import (
+    AdvisorError,
+    BrokerFailed,
+    DataMissing,
+    Infeasible,
+    MandateConflict,
+    ModelFailed,
+    Stale,
+    StoreFailed,
+)
 from tools.names import Names
 
 if TYPE_CHECKING:
@@ -115,6 +140,9 @@ def say(
         pending = current(desk, investor).pending
         if pending is not None and said.casefold() == pending.code:
             return _typed_code(desk, investor, lang, said, pending)
+        offer = current(desk, investor).offer
+        if offer is not None and said_yes(said, offer):
+            return _granted(desk, investor, language(said, lang), said, offer)
         if pending is not None and _CODE.fullmatch(said):
             return _only(desk, lang, (Line("error.other_code"),))
         lang = language(said, lang)
@@ -232,12 +260,15 @@ def _review(draft: _Draft) -> None:
         draft.blocked = True
         if isinstance(error, MandateConflict):
             work.add(events.Refusal(what="order" if wish.order else "review", code=error.code, names=error.names))
+        pending = work.state.pending
+        if pending is not None and any(hands.outcomes[n].name == "panic" for n in asked):
+            work.add(events.Rejected(decision=pending.id))  # who wants out must not be left with an old plan to approve
         draft.undone |= {n: error.code for n, w in asked.items() if w is not None and _alike(w, wish)}
         limits = named_limits(error.names, work.state, hands.desk.rules)
         draft.lines = list(explain_error(error, hands.desk.names, limits))
         draft.choices = ways_out(error.names, work.state)
         return
-    draft.lines = list(proposal_lines(decision, hands.desk.names, work.state))
+    draft.lines = [*proposal_lines(decision, hands.desk.names, work.state), *due_lines(work)]
 
 
 def _wish(outcomes: Sequence[Outcome]) -> ReviewWish | None:
@@ -264,7 +295,8 @@ def _alike(one: ReviewWish, other: ReviewWish) -> bool:
 def _worded(draft: _Draft) -> Turn:
     hands, work = draft.hands, draft.hands.work
     lang, names = work.lang, hands.desk.names
-    said = [line for outcome in hands.outcomes for line in outcome.lines]
+    promised = {n for n in draft.undone if (wish := hands.outcomes[n].review) is not None and wish.order}
+    said = [line for n, outcome in enumerate(hands.outcomes) if n not in promised for line in outcome.lines]
     notice = [Line("notice.builtin")] if draft.notice else []
     parts = [render_all(lines, lang, names, tz=work.tz) for lines in (said, draft.lines, notice)]
     if draft.prose:
@@ -316,6 +348,8 @@ def _event(work: Work, said: str, turn: Turn) -> events.Turn:
         decision=turn.decision.id if turn.decision else None,
         mind=turn.mind,
         notice=turn.notice,
+        version=version("hanfolio"),
+        prompt=None if turn.mind == BUILTIN else prompt_digest(turn.lang, work.desk.names),
     )
 
 
@@ -326,17 +360,33 @@ def _typed_code(desk: Desk, investor: str, lang: Lang, said: str, pending: Decis
     """The four characters of the card are a person's yes; no model sees them."""
     choices: tuple[Choice, ...] = ()
     try:
-        receipt = approve(desk, investor, lang, pending.id, pending.fingerprint)
-    except (Stale, MandateConflict, DataMissing) as error:
+        receipt = approve(desk, investor, lang, pending.id, pending.fingerprint, by="code")
+    except (Stale, MandateConflict, DataMissing, BrokerFailed) as error:
         lines, choices = explain_error(error, desk.names), (AGAIN,)
     else:
-        slots: dict[str, Slot] = {"count": Number(len(receipt.fills), digits=0), "cost": Cash(receipt.cost)}
-        lines = (Line("talk.approved_again") if receipt.again else Line("talk.approved", slots),)
+        trouble = AdvisorError(*receipt.trouble) if receipt.trouble else None
+        lines = receipt_lines(receipt, simulated=desk.market.simulated)
+        lines += explain_error(trouble, desk.names) if trouble else ()
     turn = _only(desk, lang, lines, choices)
     work = begin(desk, investor, lang)
     work.add(_event(work, said, turn))
     with suppress(Stale, StoreFailed):  # the approval itself is recorded; only this line of the talk is not
         work.commit()
+    return turn
+
+
+def _granted(desk: Desk, investor: str, lang: Lang, said: str, offer: Offer) -> Turn:
+    """The yes to a grant, named by its code: a person's own words, and no model sees them."""
+    work = begin(desk, investor, lang)
+    try:
+        confirm(work, offer.fingerprint)
+    except Stale as error:
+        return _only(desk, lang, explain_error(error, desk.names))
+    off = Choice(Line("button.revoke"), Line("say.revoke"))
+    told = render_all(given_lines(offer.grant), lang, desk.names, tz=work.tz)
+    turn = replace(_only(desk, lang, (), (off,)), text=told.text, figures=told.figures)
+    work.add(_event(work, said, turn))
+    work.commit(idem=f"grant:{offer.id}")
     return turn
 
 

@@ -1,7 +1,7 @@
 """Looking after a home: replay, verify, rebuild, doctor. Nothing here changes what was recorded."""
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib.metadata import version
@@ -10,9 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from agent.review import recalled
+from agent.training import Progress, currencies
+from agent.training import train as learn
 from agent.wiring import Desk, Settings, open_desk
 from agent.words.errors import explain_error
-from agent.words.slots import Day, Line, Number, Quoted, Things
+from agent.words.orders import broker_line
+from agent.words.slots import Day, Line, Number, Percent, Quoted, Slot, Things
+from agent.words.sources import health_lines, market_lines
 from agent.work import current
 from knowledge.ledger import copies
 from knowledge.ports import Check
@@ -75,9 +79,18 @@ def replay(desk: Desk, investor: str | None = None) -> ReplayReport:
             elif isinstance(body, Executed):
                 if body.decision not in approved:
                     differences.append(Difference(name, body.decision, "unapproved"))
-                if _traded(body.fills) != _traded(decisions[body.decision].proposal.trades):
+                if not _fits(body, decisions[body.decision]):
                     differences.append(Difference(name, body.decision, "fills"))
     return ReplayReport(count, older, tuple(differences))
+
+
+def _fits(done: Executed, decision: Decision) -> bool:
+    """Is what was carried out what was decided? Real brokers fill in parts, and persons tell what they really did."""
+    trades = decision.proposal.trades
+    if done.broker == "paper" and not done.unfilled:
+        return _traded(done.fills) == _traded(trades)
+    told = [(x.asset, x.side) for x in done.fills] + [(x.asset, x.side) for x in done.unfilled]
+    return set(told) <= {(t.asset, t.side) for t in trades}
 
 
 def _traded(lines: Sequence[Trade | Fill]) -> list[tuple[str, str, Decimal]]:
@@ -137,6 +150,26 @@ def restore(settings: Settings, file: Path) -> Check:
     return copies.restore(settings.folder(), file)
 
 
+def train(desk: Desk, *, progress: Progress) -> Iterator[tuple[Line, ...]]:
+    """Learn anew for every currency in use, and say what came of each; stopped, it leaves things as they were."""
+    for currency in currencies(desk):
+        yield (Line("train.start", {"currency": Quoted(currency)}),)
+        found = learn(desk, currency, progress=progress)
+        skill, forecast = found.examined.skill, found.foretold.skill
+        policy_slots: dict[str, Slot] = {
+            "dsr": Percent(skill.deflated, digits=0), "trials": Number(float(skill.trials), digits=0),
+            "confidence": Percent(skill.confidence, digits=0),
+        }  # fmt: skip
+        forecast_slots: dict[str, Slot] = {
+            "dsr": Percent(forecast.deflated, digits=0), "confidence": Percent(forecast.confidence, digits=0)
+        }  # fmt: skip
+        yield (
+            Line("train.policy", policy_slots),
+            Line("train.replaced" if found.replaced else "train.kept"),
+            Line("train.forecast", forecast_slots),
+        )
+
+
 def doctor(settings: Settings) -> tuple[Line, ...]:
     """Looks at versions, home, ledger, market and model, and says what is well and what is not. Changes nothing."""
     lines = [
@@ -144,7 +177,7 @@ def doctor(settings: Settings) -> tuple[Line, ...]:
         Line("doctor.home", {"home": Quoted(str(settings.folder()))}),
     ]
     try:
-        with open_desk(settings) as desk:
+        with open_desk(settings, alone=True) as desk:
             lines += _look(desk)
     except AdvisorError as error:
         return (*lines, Line("doctor.trouble"), *explain_error(error, load_names(load_universe())))
@@ -166,8 +199,12 @@ def _look(desk: Desk) -> list[Line]:
         lines.append(Line("doctor.market_demo" if market.simulated else "doctor.market", {"day": Day(newest)}))
         if market.stale:
             lines.append(Line("doctor.stale", {"assets": Things(market.stale)}))
+        lines += market_lines(market.notes)
     except AdvisorError as error:
         lines += [Line("doctor.trouble"), *explain_error(error, desk.names)]
+    if desk.feed:
+        lines += health_lines(desk.feed.health(), desk.feed.doing)
+    lines.append(broker_line(desk.broker.name, desk.broker.reach, once=desk.broker.deduplicates))
     model = desk.settings.model
     lines.append(Line("doctor.builtin") if model == "builtin" else Line("doctor.model", {"model": Quoted(model)}))
     return lines

@@ -1,39 +1,49 @@
-"""Nobody is there: a tick -> what rang -> the same review -> an alert and a waiting proposal. Nothing trades itself.
+"""Nobody is there: a tick -> what rang -> the same review -> an alert and a waiting proposal.
 
-An alert is one command under a key of its trigger and day: whatever is interrupted or run twice, it is recorded once.
-What has rung is worked out from prices, not from what this process saw, so a restart misses nothing.
+Nothing trades itself, except inside a band that the investor granted in words (`agent.granting`). An alert is one
+command under a key of its trigger and day: whatever is interrupted or run twice, it is recorded once. What has rung is
+worked out from prices, not from what this process saw, so a restart misses nothing. An investor about whom nothing
+changed since the last tick costs next to nothing, so that a page may tick as often as it likes.
 """
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from typing import Any
 
-import numpy as np
 from filelock import FileLock, Timeout
 
-from agent.measures import followed
+from agent.ahead import NEAR, cut_before
+from agent.delivery import deliver
+from agent.execution import settle_all
+from agent.granting import carry_out
+from agent.headlines import news_shock
+from agent.noticing import NewsOf, goals_off_track, key, noticed, soon
 from agent.review import review
+from agent.sweep import MANY, decide_all, market_alarms, record_inside, states
 from agent.toolbox.outcome import ReviewWish
 from agent.wiring import Desk
 from agent.work import Work, begin, current
-from tools.domain.decision import Alert
-from tools.domain.investor import SetAlert
+from tools.domain.decision import Alert, TriggerKind
+from tools.domain.events import Event
 from tools.domain.market import Market
 from tools.errors import AdvisorError, DataMissing, Stale, StoreFailed
-from tools.gauges import MEMORY
-from tools.rebalance import standing
-from tools.signals import YEAR, ewma_vol
-from tools.state import Stated
-from tools.triggers import alarms
+from tools.releases import WORTH, Release
+from tools.state import State
+from tools.triggers import counted
 
-LOOK_BACK = 10
-"""Market days within which something that rang is still news."""
+PAUSE = 60.0
+"""Seconds between two looks."""
 
-QUIET = timedelta(days=14)
-"""The same gauge says nothing new within this time."""
+PULSE = 900
+"""Seconds after which news are asked about again."""
 
-_ROWS = MEMORY + 500
+KINDS: dict[str, TriggerKind] = {"release": "release", "surprise": "release", "news": "news", "schedule": "schedule"}
+"""What a review is said to be started by; every other alert is a tick."""
+
+WITHOUT_REVIEW = frozenset({"goal"})
+"""Alerts after which the same weights would come out: the levers of a goal are the investor's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,149 +68,202 @@ def lease(desk: Desk) -> Iterator[None]:
         lock.release()
 
 
-def tick(desk: Desk) -> tuple[Noticed, ...]:
+def keep(desk: Desk, stop: threading.Event, *, pause: float = PAUSE, once: bool = False) -> Iterator[Noticed]:
+    """Look, deliver, wait, until `stop` is set: what `hanfolio watch` does, and the page in a thread of its own.
+
+    Raises:
+        StoreFailed: "watched" when another watch of this home is running, or the ledger cannot be written.
+    """
+    with lease(desk):
+        while not stop.is_set():
+            settle_all(desk)
+            yield from tick(desk)
+            deliver(desk)
+            if once:
+                return
+            stop.wait(pause)
+
+
+def stand_by(desk: Desk, stop: threading.Event, *, pause: float = PAUSE) -> None:
+    """Keep watch for as long as a page is served; whatever stands in the way is waited out. Meant for a thread."""
+    while not stop.is_set():
+        try:
+            for _ in keep(desk, stop, pause=pause):
+                pass
+        except AdvisorError:
+            stop.wait(pause)  # another watch is at it, prices are gone or the ledger is busy: try again
+
+
+def tick(desk: Desk, *, news: NewsOf | None = news_shock) -> tuple[Noticed, ...]:
     """Look at every investor's portfolio and own alerts once, and record what is new.
 
+    Args:
+        desk: The ports.
+        news: Who tells of shocks in the news; None = nobody.
     Raises:
         StoreFailed: The ledger cannot be written. An investor whose figures cannot be worked out is passed over: there
             is nothing to ring about, and the next tick looks again.
     """
     market = desk.market.at(desk.clock.now())
-    return tuple(Noticed(name, alert) for name in desk.ledger.investors() for alert in _looked(desk, name, market))
+    everyone = states(desk)
+    told = list(_shocks(desk, everyone, market)) if len(everyone) >= MANY else []
+    told += [Noticed(n, a) for n in everyone for a in look(desk, n, market, news, gauges=len(everyone) < MANY)]
+    return tuple(told)
 
 
-def _looked(desk: Desk, investor: str, market: Market) -> Iterator[Alert]:
-    opened = current(desk, investor).opened
-    if opened is None:
+def _shocks(desk: Desk, everyone: Mapping[str, State], market: Market) -> Iterator[Noticed]:
+    """What rang on the market as a whole, answered for all at once: of thousands, few are carried out of their band."""
+    for alert in market_alarms(desk, market):
+        free = {n: s for n, s in everyone.items() if s.opened is not None and s.pending is None}
+        verdict = decide_all(desk, market, free)
+        for name in (*verdict.outside, *verdict.alone):
+            recorded = _record(desk, name, alert)
+            if recorded is not None:
+                yield Noticed(name, recorded)
+        # Last, so that a crash before it leaves the shock open: the next tick goes on where this one stopped.
+        record_inside(desk, market, verdict, alert.code, alert.day)
+
+
+def look(
+    desk: Desk, investor: str, market: Market, news: NewsOf | None = None, *, gauges: bool = True
+) -> Iterator[Alert]:
+    """What is new for one investor, recorded as it comes; the last one may tell of a trade on a grant.
+
+    gauges: False where those of the market as a whole stand for everybody's.
+    """
+    state = current(desk, investor)
+    if state.opened is None or desk.digests.get(_memo(investor)) == _stamp(desk, state, market, news):
         return
-    work = begin(desk, investor, opened.lang)
-    try:
-        found = [*_gauges(work, market), *_own(work, market)]
-    except DataMissing:
-        return
-    for alert in found:
+    work = begin(desk, investor, state.opened.lang)
+    heard = False
+    for alert in (*noticed(work, market, news, gauges=gauges), *_weekly(desk, work, market)):
         recorded = _record(desk, investor, alert)
+        heard |= recorded is None
         if recorded is not None:
             yield recorded
+    for release in soon(work):
+        recorded = _before(desk, investor, release)
+        if recorded is not None:
+            yield recorded
+    yield from _automatic(desk, investor)
+    if not heard:  # else the investor was just heard, and the next tick looks again
+        desk.digests[_memo(investor)] = _stamp(desk, current(desk, investor), market, news)
+
+
+def _memo(investor: str) -> str:
+    return f"watched:{investor}"
+
+
+def _stamp(desk: Desk, state: State, market: Market, news: NewsOf | None) -> tuple[Any, ...]:
+    """All that a look depends on."""
+    now = desk.clock.now()
+    due = tuple((r.event, r.at) for r in desk.calendar.upcoming(now) if r.at <= now + NEAR)
+    pulse = 0 if news is None else int(now.timestamp() // PULSE)
+    rates = tuple(sorted(market.fx_now.items()))
+    return (state.seq, str(market.days[-1]), market.closes[-1].tobytes(), rates, now.date(), due, pulse)
+
+
+def _weekly(desk: Desk, work: Work, market: Market) -> Iterator[Alert]:
+    """What is too slow for every look: the chances of goals, once in a calendar week of this process."""
+    week = work.at.isocalendar()[:2]
+    if desk.digests.get(f"goals:{work.investor}") == week:
+        return
+    desk.digests[f"goals:{work.investor}"] = week
+    try:
+        yield from goals_off_track(work, market)
+    except DataMissing:
+        return  # what is held cannot be valued: its chance is not known
 
 
 def _record(desk: Desk, investor: str, alert: Alert) -> Alert | None:
-    """Write one alert with the review it starts, once; None when it stood there before."""
-    key = f"alert:{alert.statement or alert.code}:{alert.day.isoformat()}"
-    if desk.ledger.find(investor, key):
+    """Write one alert with the review it starts, once; None when it stood there before or another command came first.
+
+    The rhythm an investor asked for is no news by itself: it is told only when it leads to a proposal.
+    """
+    idem = key(alert)
+    if desk.ledger.find(investor, idem):
         return None
     opened = current(desk, investor).opened
     assert opened is not None
     work = begin(desk, investor, opened.lang)
+    if alert.statement is None and alert.code not in WITHOUT_REVIEW and _idle(work.state):
+        decision = _reviewed(work, ReviewWish(kind=KINDS.get(alert.code, "tick"), detail=alert.event or ""))
+        alert = alert.model_copy(update={"decision": decision})
+    if alert.code == "schedule" and alert.decision is None:
+        return None
+    return _written(work, alert, idem)
+
+
+def _idle(state: State) -> bool:
+    """Does nothing wait: no proposal for a yes, no approved orders for their outcome?"""
+    return state.pending is None and state.outstanding is None
+
+
+def _written(work: Work, alert: Alert, idem: str) -> Alert | None:
     named = alert.model_copy(update={"id": work.new_id("a")})
-    if alert.statement is None and work.state.pending is None:
-        named = named.model_copy(update={"decision": _reviewed(work)})
     work.add(named)
     try:
-        work.commit(idem=key)
+        work.commit(idem=idem)
     except Stale:
         return None  # the investor was just heard; the next tick finds the same alert in the world they left
     return named
 
 
-def _reviewed(work: Work) -> str | None:
+def _reviewed(work: Work, wish: ReviewWish) -> str | None:
     """Decide anew because something happened; the id of a proposal that waits now, None when nothing is to be done."""
     try:
-        decision = review(work, ReviewWish(kind="tick"))
+        decision = review(work, wish)
     except AdvisorError:
         return None  # limits that clash or prices that are missing: the alert itself is still told
     return decision.id if decision.proposal.trades else None
 
 
-def _gauges(work: Work, market: Market) -> Iterator[Alert]:
-    """What rang within the last days on the portfolio as it is held, and was not told lately."""
-    weights = standing(work.state.book, market, work.currency).weights
-    risky = np.array([a.asset_class != "cash" for a in market.universe.assets]) & (weights > 0)
-    if not risky.any() or len(market.days) < 2:
+def _before(desk: Desk, investor: str, release: Release) -> Alert | None:
+    """Propose less risk before a release where that pays; the alert states how often such a cut would have helped."""
+    opened = current(desk, investor).opened
+    assert opened is not None
+    work = begin(desk, investor, opened.lang)
+    if not _idle(work.state):
+        return None
+    try:
+        found = cut_before(work, release)
+    except AdvisorError:
+        return None
+    if found is None:
+        return None
+    cut, order = found
+    decision = _reviewed(work, ReviewWish(kind="release", method="order", order=order, detail=release.event))
+    if decision is None:
+        return None
+    known = [r for r in desk.calendar.releases(work.at) if r.event == release.event]
+    years = max((known[-1].at - known[0].at).days / 365.25, 1.0)
+    rate = counted(round((1.0 - cut.helped) * cut.cases), years)
+    alert = Alert(
+        id="new", code="release", day=release.at.date(), value=cut.saved / cut.cost, level=WORTH, event=release.event,
+        rate=rate.value, low=rate.low, high=rate.high, helped=cut.helped, cases=cut.cases, decision=decision,
+    )  # fmt: skip
+    return _written(work, alert, key(alert))
+
+
+def _automatic(desk: Desk, investor: str) -> Iterator[Alert]:
+    """Carry out what is granted, tell of it, and propose what is left for a yes."""
+    if not current(desk, investor).grants:
         return
-    closes = market.closes_in(work.currency)[-_ROWS:, risky]
-    days = market.days[-_ROWS:]
-    told = {(e.body.code, e.body.day) for e in work.state.alerts if isinstance(e.body, Alert)}
-    for alarm in alarms(closes, weights[risky] / weights[risky].sum()):
-        day = _date(days[alarm.row])
-        again = any(code == alarm.trigger and abs(day - known) <= QUIET for code, known in told)
-        if alarm.row >= len(days) - LOOK_BACK and not again:
-            told.add((alarm.trigger, day))
-            rate = alarm.rate
-            yield Alert(
-                id="new", code=alarm.trigger, day=day, value=alarm.value, level=alarm.level,
-                rate=rate.value, low=rate.low, high=rate.high,
-            )  # fmt: skip
-
-
-def _own(work: Work, market: Market) -> Iterator[Alert]:
-    """Alerts the investor asked for that hold today and did not the market day before, or were only just asked for."""
-    for stated in work.state.wishes(SetAlert):
-        wish = stated.statement.wish
-        assert isinstance(wish, SetAlert)
+    receipt = carry_out(desk, investor)
+    if receipt is None or receipt.waiting:
+        return  # orders on their way are told of when their outcome is known
+    done = [e for e in current(desk, investor).alerts if getattr(e.body, "decision", None) == receipt.decision_id]
+    yield from (_alert_of(e) for e in done if _alert_of(e).code == "auto")
+    opened = current(desk, investor).opened
+    assert opened is not None
+    work = begin(desk, investor, opened.lang)
+    if _reviewed(work, ReviewWish(kind="tick")) is not None:
         try:
-            before, now = _measured(work, market, stated, wish)
-        except DataMissing:
-            continue  # nothing carries its target, or it has no prices: it cannot hold today
-        fresh = stated.at.date() > _date(market.days[-2])
-        if _holds(wish, now) and (fresh or not _holds(wish, before)):
-            yield Alert(
-                id="new", code=f"own_{wish.metric}", day=_date(market.days[-1]), value=now, level=wish.value,
-                target=wish.target, statement=stated.statement.id,
-            )  # fmt: skip
+            work.commit(idem=f"rest:{receipt.decision_id}")
+        except Stale:
+            return
 
 
-def _holds(wish: SetAlert, value: float) -> bool:
-    return value < wish.value if wish.op == "below" else value >= wish.value
-
-
-def _measured(work: Work, market: Market, stated: Stated, wish: SetAlert) -> tuple[float, float]:
-    """The figure on the market day before and today, in the unit of the alert; losses and gains are positive.
-
-    Loss and gain count from the day the alert was asked for.
-    """
-    if wish.metric == "price":
-        return _prices(market, wish, work)
-    if wish.metric == "weight":
-        return _weights(work, market, wish)
-    _, track = followed(work, "all", wish.target)
-    if len(track.values) < 3:
-        raise DataMissing("short_history")
-    if wish.metric == "volatility":
-        moves = np.diff(np.log(track.values))
-        vol = ewma_vol(moves, decay=0.97, start=float((moves[:20] ** 2).mean())) * YEAR**0.5
-        return float(vol[-2]), float(vol[-1])
-    since = min(int(np.searchsorted(track.days, np.datetime64(stated.at.date()))), len(track.days) - 1)
-    change = track.values[-2:] / track.values[since] - 1.0
-    sign = -1.0 if wish.metric == "loss" else 1.0
-    return float(sign * change[0]), float(sign * change[1])
-
-
-def _prices(market: Market, wish: SetAlert, work: Work) -> tuple[float, float]:
-    members = market.universe.members(wish.target or "")
-    if not members:
-        raise DataMissing("nothing_carries", wish.target or "")
-    place = market.universe.ids.index(members[0])
-    own = market.closes[:, place]
-    if wish.currency is not None and wish.currency != market.universe.assets[place].currency:
-        own = market.closes_in(wish.currency)[:, place]
-    known = own[np.isfinite(own)]
-    if len(known) < 2:
-        raise DataMissing("short_history")
-    return float(known[-2]), float(known[-1])
-
-
-def _weights(work: Work, market: Market, wish: SetAlert) -> tuple[float, float]:
-    members = market.universe.members(wish.target or "")
-    units = np.array([float(work.state.book.units(a)) for a in market.universe.ids])
-    inside = np.array([a in members for a in market.universe.ids])
-    values = np.nan_to_num(market.closes_in(work.currency)[-2:]) * units
-    total = values.sum(axis=1)
-    if not members or not (total > 0).all():
-        raise DataMissing("nothing_carries", wish.target or "")
-    before, now = values[:, inside].sum(axis=1) / total
-    return float(before), float(now)
-
-
-def _date(day: np.datetime64) -> date:
-    return date.fromisoformat(str(day.astype("datetime64[D]")))
+def _alert_of(event: Event) -> Alert:
+    assert isinstance(event.body, Alert)
+    return event.body

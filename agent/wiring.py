@@ -8,19 +8,39 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 
-from knowledge.brokers import PaperBroker
+from knowledge.brokers import open_broker
 from knowledge.calendars import EmptyCalendar, FilesCalendar
+from knowledge.demo_calendar import DemoCalendar
 from knowledge.imports import ImportReport
-from knowledge.ledger import open_ledger
+from knowledge.learned import FilesLearned, NothingLearned
+from knowledge.ledger import open_ledger, readable
 from knowledge.market.demo import DemoMarket
+from knowledge.market.demo_signals import DemoSignals
 from knowledge.market.files import FilesMarket
+from knowledge.market.live.opened import Live, open_live
+from knowledge.market.signals import FilesSignals, NoSignals
 from knowledge.memory import ApiEmbedding, ChromaMemory, HashedEmbedding
-from knowledge.ports import Broker, Calendar, Clock, Ledger, MarketSource, Memory
+from knowledge.news import DemoNews, FileNews, LiveNews, NewsStore
+from knowledge.news.feeds import load_feeds
+from knowledge.notify import AppriseNotifier
+from knowledge.ports import (
+    Broker,
+    Calendar,
+    Clock,
+    Feed,
+    Ledger,
+    MarketSource,
+    Memory,
+    Models,
+    NewsSource,
+    Notifier,
+    Signals,
+)
 from knowledge.tables import load_names
 from tools.domain.decision import Assumptions
 from tools.domain.mandate import Limit
@@ -28,6 +48,20 @@ from tools.domain.value import Currency, Lang, strict_json
 from tools.errors import BadInput, StoreFailed
 from tools.names import Names
 from tools.state import State
+
+_MIRROR = "HANFOLIO_SOURCE_"
+"""Variables that send a live source elsewhere: HANFOLIO_SOURCE_YAHOO=https://…"""
+
+_KEYS: Mapping[str, str] = {
+    "fred": "FRED_API_KEY",
+    "ecos": "ECOS_API_KEY",
+    "alpaca": "APCA_API_KEY_ID",
+    "alpaca_secret": "APCA_API_SECRET_KEY",
+    "exchange": "HANFOLIO_EXCHANGE_KEY",
+    "exchange_secret": "HANFOLIO_EXCHANGE_SECRET",
+    "exchange_password": "HANFOLIO_EXCHANGE_PASSWORD",
+}
+"""Keys and the variables they come from; those of Alpaca are named as it names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +77,13 @@ class Settings:
     jurisdiction: Literal["KR", "US"] | None = None
     api_key: str | None = field(default=None, repr=False)
     base_url: str | None = None
+    notify: str | None = field(default=None, repr=False)  # addresses of messages; they hold passwords
+    quiet: str = "22-7"  # hours of the night, in the investor's zone, in which no message is sent
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)  # of live sources (fred, ecos) and brokers
+    mirrors: Mapping[str, str] = field(default_factory=dict)  # other addresses of live sources, by name
+    reader: str | None = None  # what reads news: None = the model, else the built-in scorer; or "finbert", an extra
+    broker: str = "paper"  # or manual, alpaca, ccxt:EXCHANGE
+    broker_live: bool = False  # real money, on top of naming the broker
     embedding: str | None = None  # name of an OpenAI-compatible embedding model; None = the built-in one
 
     def folder(self) -> Path:
@@ -86,7 +127,7 @@ class Desk:
     """Everything a use case may touch.
 
     `states` caches the fold of each investor's events, never the truth. `previews` holds the files an investor was
-    shown and has not committed, by investor and import id.
+    shown and has not committed, by investor and import id. `digests` caches what was read in the news.
     """
 
     settings: Settings
@@ -99,28 +140,57 @@ class Desk:
     assumptions: Assumptions
     rules: tuple[Limit, ...]
     calendar: Calendar = field(default_factory=EmptyCalendar)
+    signals: Signals = field(default_factory=NoSignals)
+    feed: Feed | None = None
+    learned: Models = field(default_factory=NothingLearned)
+    news: NewsSource | None = None
+    texts: NewsStore | None = None
     states: dict[str, tuple[str, State]] = field(default_factory=dict)
     previews: dict[tuple[str, str], ImportReport] = field(default_factory=dict)
+    digests: dict[str, Any] = field(default_factory=dict)
+    notifier: Notifier = field(default_factory=AppriseNotifier)
 
 
 @contextmanager
-def open_desk(settings: Settings) -> Iterator[Desk]:
+def open_desk(settings: Settings, *, reading: bool = False, alone: bool = False) -> Iterator[Desk]:
     """Build every port and close what needs closing.
+
+    Args:
+        settings: What was chosen.
+        reading: Nothing will be written: a home that is not there is refused, and one that is read-only will do.
+        alone: No thread fetches live prices beside it.
 
     Raises:
         BadInput: A setting cannot be read (market, now, zone), named.
         StoreFailed: The ledger cannot be opened.
     """
     home = settings.folder()
-    market = _market(settings)
-    clock = _clock(settings, market)
     assumptions, rules = house_rules()
     with ExitStack() as stack:
+        home = stack.enter_context(readable(home)) if reading else home
+        live = _live(settings, home)
+        if live:
+            stack.callback(live.close)
+        market = live.market if live else _market(settings)
+        clock = _clock(settings, market)
+        broker = open_broker(
+            settings.broker,
+            live=settings.broker_live,
+            simulated=market.simulated,
+            keys=settings.keys,
+            running=isinstance(clock, SystemClock),
+        )
         ledger = open_ledger(home)
         stack.callback(ledger.close)
         kind = ledger.home_kind()
         if kind is not None and (kind == "demo") != market.simulated:
             raise StoreFailed("other_market", kind)
+        if live and not (reading or alone) and settings.now is None:
+            live.feed.start()
+        texts = NewsStore(home / "news.db")
+        stack.callback(texts.close)
+        news = _news(settings, market, clock, texts)
+        stack.callback(news.close)
         memory = ChromaMemory(home / "memory", _embedding(settings))
         stack.callback(memory.close)
         yield Desk(
@@ -129,12 +199,24 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
             ledger=ledger,
             memory=memory,
             market=market,
-            broker=PaperBroker(),
+            broker=broker,
             names=load_names(market.universe()),
             assumptions=assumptions,
             rules=rules,
-            calendar=_calendar(settings),
+            calendar=live.calendar if live else _calendar(settings),
+            signals=live.signals if live else _signals(settings, market),
+            feed=live.feed if live else None,
+            learned=FilesLearned(home / "learned"),
+            news=news,
+            texts=texts,
         )
+
+
+def _live(settings: Settings, home: Path) -> Live | None:
+    """What stands behind `live` and `live:FILE`, opened; None for every other market."""
+    if settings.market != "live" and not settings.market.startswith("live:"):
+        return None
+    return open_live(home, settings.market, SystemClock(), keys=settings.keys, mirrors=settings.mirrors)
 
 
 def _market(settings: Settings) -> MarketSource:
@@ -151,11 +233,31 @@ def _market(settings: Settings) -> MarketSource:
 
 def _calendar(settings: Settings) -> Calendar:
     spec = settings.market
-    return FilesCalendar(Path(spec.removeprefix("files:"))) if spec.startswith("files:") else EmptyCalendar()
+    if spec.startswith("files:"):
+        return FilesCalendar(Path(spec.removeprefix("files:")))
+    return DemoCalendar() if spec == "demo" else EmptyCalendar()
+
+
+def _news(settings: Settings, market: MarketSource, clock: Clock, texts: NewsStore) -> NewsSource:
+    """Headlines that belong to the prices: simulated ones to simulated, a folder's to its own, else the web's feeds."""
+    if market.simulated:
+        return DemoNews(market)
+    if settings.market.startswith("files:"):
+        return FileNews(Path(settings.market.removeprefix("files:")))
+    live = LiveNews(texts, load_feeds(settings.folder() / "feeds.csv"))
+    live.start(clock)
+    return live
+
+
+def _signals(settings: Settings, market: MarketSource) -> Signals:
+    if isinstance(market, DemoMarket):
+        return DemoSignals(market)
+    spec = settings.market
+    return FilesSignals(Path(spec.removeprefix("files:"))) if spec.startswith("files:") else NoSignals()
 
 
 def _clock(settings: Settings, market: MarketSource) -> Clock:
-    spec = settings.now or ("system" if market.simulated else "last")
+    spec = settings.now or ("last" if settings.market.startswith("files:") else "system")
     if spec == "system":
         return SystemClock()
     if spec == "last":
@@ -204,5 +306,12 @@ def from_environment(environ: Mapping[str, str], **options: str | None) -> Setti
         jurisdiction=jurisdiction,  # type: ignore[arg-type]
         api_key=environ.get("OPENAI_API_KEY") or None,
         base_url=environ.get("OPENAI_BASE_URL") or None,
+        notify=chosen("notify"),
+        quiet=chosen("quiet") or "22-7",
+        keys={name: key for name, variable in _KEYS.items() if (key := environ.get(variable))},
+        mirrors={k.removeprefix(_MIRROR).lower(): v for k, v in environ.items() if k.startswith(_MIRROR) and v},
+        broker=chosen("broker") or "paper",
+        broker_live=chosen("broker_live") == "yes",
         embedding=chosen("embedding"),
+        reader=chosen("reader"),
     )

@@ -28,7 +28,7 @@ def current(desk: Desk, investor: str) -> State:
     state = fold(desk.ledger.read(investor, after=known.seq), known)
     if state.seq:
         desk.states[investor] = (desk.ledger.digest(investor, b"", personal=True), state)
-    return state
+    return state.as_of(desk.clock.now())
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class Work:
         for body in bodies:
             self.bodies.append(body)
             event = Event(seq=self.state.seq + 1, at=self.at, body=body)
-            self.state = fold([event], self.state)
+            self.state = fold([event], self.state).as_of(self.at)
 
     def keep(self, content: bytes, *, personal: bool) -> str:
         """Store a content with this command and give its hash."""

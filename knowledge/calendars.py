@@ -4,13 +4,21 @@ A figure counts from `released_at`. Percents are fractions; 1.2K, 3M, 4B and 5T 
 """
 
 import re
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
 from knowledge.market.csvs import Row, absent, decimal_of, table
 from tools.errors import BadInput
 from tools.releases import Release
+
+AHEAD = timedelta(days=45)
+"""How far ahead scheduled releases are named."""
+
+EXPECTED = timedelta(days=7)
+"""How long before its release a figure's consensus counts as known."""
 
 _SCALE = {"": 1.0, "%": 0.01, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 _FIGURE = re.compile(r"([^%KMBT]*)([%KMBT]?)", re.IGNORECASE)
@@ -20,6 +28,10 @@ class EmptyCalendar:
     """No source of releases is connected."""
 
     def releases(self, now: datetime) -> tuple[Release, ...]:
+        """Nothing."""
+        return ()
+
+    def upcoming(self, now: datetime) -> tuple[Release, ...]:
         """Nothing."""
         return ()
 
@@ -38,10 +50,25 @@ class FilesCalendar:
         """
         return tuple(x for x in self._all if x.at <= now)
 
+    def upcoming(self, now: datetime) -> tuple[Release, ...]:
+        """Releases scheduled within `AHEAD`, soonest first. Raises BadInput as above."""
+        return ahead(self._all, now)
+
     @cached_property
     def _all(self) -> tuple[Release, ...]:
         rows = table(self._folder, "releases.csv", ("released_at", "event", "actual"))[1]
         return tuple(sorted((_release(row) for row in rows), key=lambda x: x.at))
+
+
+def ahead(releases: Iterable[Release], now: datetime) -> tuple[Release, ...]:
+    """What is known at `now` of releases still to come: when, which event, and the consensus in the last week.
+
+    The figure itself, and the previous one in its row (which may be revised on the day), belong to the future.
+    """
+    due = (r for r in releases if now < r.at <= now + AHEAD)
+    return tuple(
+        replace(r, actual=None, previous=None, consensus=r.consensus if r.at <= now + EXPECTED else None) for r in due
+    )
 
 
 def _release(row: Row) -> Release:

@@ -1,14 +1,18 @@
 """Every door to the outside as a small Protocol; `agent.wiring` decides what stands behind each. Read this second."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from tools.domain.decision import Fill, Trade
+from knowledge.learned import Learned
+from knowledge.market.live.source import Standing
 from tools.domain.events import Body, Event
 from tools.domain.investor import Book, Statement
 from tools.domain.market import Market, Universe
+from tools.domain.news import Health, News
+from tools.domain.order import Holdings, Order, Report
+from tools.domain.series import Series
 from tools.releases import Release
 
 
@@ -45,11 +49,74 @@ class MarketSource(Protocol):
         ...
 
 
+Progress = Callable[[int, int, str], None]
+"""Told before each request of a refresh: how many are done, how many there are, and what is asked for."""
+
+
+class Feed(Protocol):
+    """What fills the store behind a live market, beside the talk."""
+
+    @property
+    def doing(self) -> tuple[int, int, str] | None:
+        """What is being fetched this moment: done, of how many, what; None when nothing."""
+        ...
+
+    def refresh(self, progress: Progress | None = None) -> int:
+        """Ask for all that is missing; gives the requests made so far. May take minutes: never in a turn."""
+        ...
+
+    def health(self) -> tuple[Standing, ...]:
+        """How each source did when last asked, by name."""
+        ...
+
+
+class Signals(Protocol):
+    """Macro and on-chain figures as they were known: rates, inflation, spreads, active addresses, MVRV."""
+
+    @property
+    def simulated(self) -> bool:
+        """True when the figures are made up to fit a simulated market."""
+        ...
+
+    def at(self, now: datetime) -> Mapping[str, Series]:
+        """Every series by name, with when each value became known; never a later figure, and no waiting."""
+        ...
+
+
 class Calendar(Protocol):
     """Published economic figures as they were first released."""
 
     def releases(self, now: datetime) -> tuple[Release, ...]:
         """Figures published by `now`, oldest first; empty when no source is connected."""
+        ...
+
+    def upcoming(self, now: datetime) -> tuple[Release, ...]:
+        """Releases scheduled after `now`, soonest first, without their figures; empty when none is known."""
+        ...
+
+
+class NewsSource(Protocol):
+    """Where texts come from. Reading never waits for a network: what is there is there."""
+
+    @property
+    def simulated(self) -> bool:
+        """True when the headlines are made up to fit a simulated market."""
+        ...
+
+    def between(self, since: datetime, now: datetime) -> News:
+        """Everything that became known after `since` and not after `now`; a text of tomorrow does not exist today."""
+        ...
+
+    def refresh(self, now: datetime) -> int:
+        """Ask the sources whose turn it is, and give the number of new texts. May take seconds: never in a turn."""
+        ...
+
+    def health(self) -> tuple[Health, ...]:
+        """How each source did when last asked; empty before."""
+        ...
+
+    def close(self) -> None:
+        """Stop asking and release the store."""
         ...
 
 
@@ -59,6 +126,16 @@ class Check:
 
     events: int
     faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message that has not been sent. `id` is what the receiver drops repeats by; `payload` is JSON text."""
+
+    id: int
+    investor: str
+    kind: str
+    payload: str
 
 
 class Ledger(Protocol):
@@ -101,6 +178,18 @@ class Ledger(Protocol):
 
     def investors(self) -> tuple[str, ...]:
         """Everyone with a record here that was not erased."""
+        ...
+
+    def heads(self) -> Mapping[str, tuple[str, int]]:
+        """Name -> keyed hash of nothing, and newest `seq`, of everyone: who has anything new, asked at once."""
+        ...
+
+    def outbox(self) -> tuple[Parcel, ...]:
+        """Messages that were not marked as sent, oldest first."""
+        ...
+
+    def mark_sent(self, parcel: int, *, at: datetime) -> None:
+        """Note that a message was delivered; only the first time counts."""
         ...
 
     def verify(self) -> Check:
@@ -156,9 +245,61 @@ class Memory(Protocol):
         ...
 
 
-class Broker(Protocol):
-    """Who carries out an approved trade."""
+class Notifier(Protocol):
+    """Who carries messages out of the house."""
 
-    def execute(self, key: str, trades: Sequence[Trade], market: Market) -> tuple[Fill, ...]:
-        """Carry out all trades once for this key, at `market`'s prices, and return the fills."""
+    def send(self, urls: Sequence[str], title: str, text: str) -> str | None:
+        """Send one message to every address; the code of what failed (bad_url, not_sent), None when all took it."""
+        ...
+
+
+class Models(Protocol):
+    """What was learned and is kept: arrays and facts by name, never anything that executes."""
+
+    def load(self, name: str) -> Learned | None:
+        """What is kept under a name; None when nothing is, or it cannot be read."""
+        ...
+
+    def save(self, name: str, learned: Learned) -> None:
+        """Keep it under a name, instead of what was there, in one step."""
+        ...
+
+
+class Broker(Protocol):
+    """Who carries out an approved trade. Only `agent.execution` gives it orders, and only approved ones."""
+
+    @property
+    def name(self) -> str:
+        """Who it is, and of which account: paper, manual, alpaca:paper, alpaca:live, binance:sandbox …"""
+        ...
+
+    @property
+    def reach(self) -> Literal["inside", "person", "outside"]:
+        """Fills here and at once; is a person with an account of their own; or is asked over the network."""
+        ...
+
+    @property
+    def live(self) -> bool:
+        """Is it about real money?"""
+        ...
+
+    @property
+    def deduplicates(self) -> bool:
+        """Is a key good for one order ever, so that sending it again can never buy twice?"""
+        ...
+
+    def place(self, order: Order) -> Report:
+        """Carry out one order under its key.
+
+        Raises BrokerFailed: broker_unreached, broker_busy (with seconds, when told), broker_key and broker_clock say
+        that the order is certainly not there; broker_silent that nobody knows, so that `find` has to be asked.
+        """
+        ...
+
+    def find(self, order: Order) -> Report | None:
+        """What is known of an order by its key; None when the broker has none of it. Raises BrokerFailed."""
+        ...
+
+    def holdings(self) -> Holdings | None:
+        """What is held there; None where it cannot be asked. Raises BrokerFailed."""
         ...

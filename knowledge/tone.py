@@ -19,6 +19,10 @@ from tools.sentiment.scorer import Scorer
 Kind = Literal["news", "bank"]
 """`news`: positive, neutral, negative. `bank`: hawkish, neutral, dovish tone of a central bank."""
 
+Part = Literal["", "hard", "check"]
+"""`hard`: texts that are hard on purpose. `check`: texts nobody looked at while phrases and rules were written: the
+weights never see them, how sure an answer may be is fitted on them."""
+
 WEIGHTS = "tone.npz"
 
 
@@ -50,12 +54,23 @@ def load_lexicon(lang: Lang, kind: Kind = "news") -> Lexicon:
 
 
 @cache
-def load_headlines(lang: Lang, kind: Kind = "news") -> tuple[Headline, ...]:
-    """The labelled examples of a language, in the order written."""
-    name = f"headlines_{lang}.jsonl" if kind == "news" else f"headlines_bank_{lang}.jsonl"
-    text = (resources.files(tables) / name).read_text(encoding="utf-8")
+def load_headlines(lang: Lang, kind: Kind = "news", part: Part = "") -> tuple[Headline, ...]:
+    """The labelled examples of a language, in the order written; a title stands before its text."""
+    name = "_".join(w for w in ("headlines", "bank" if kind == "bank" else "", part, lang) if w)
+    text = (resources.files(tables) / f"{name}.jsonl").read_text(encoding="utf-8")
     rows = (json.loads(line) for line in text.splitlines() if line.strip())
-    return tuple(Headline(r["text"], lang, r["kind"], r["label"]) for r in rows)
+    return tuple(
+        Headline(f"{r['title']}. {r['text']}" if r.get("title") else r["text"], lang, r["kind"], r["label"])
+        for r in rows
+    )
+
+
+@cache
+def load_topics() -> dict[str, str]:
+    """Words of the news that stand for a target without naming it: word → id of the target."""
+    text = (resources.files(tables) / "topics.csv").read_text(encoding="utf-8")
+    listed = csv.DictReader(text.splitlines())
+    return {word.strip(): row["id"] for row in listed for word in row["words"].split(";")}
 
 
 @cache
@@ -65,4 +80,5 @@ def load_scorer(kind: Kind = "news") -> Scorer:
     with np.load(BytesIO(data), allow_pickle=False) as arrays:
         heads = unpack(dict(arrays))
     langs: tuple[Lang, ...] = ("ko", "en")
-    return Scorer({lg: load_lexicon(lg, kind) for lg in langs}, {lg: heads[f"{kind}_{lg}"] for lg in langs})
+    lexicons = {lang: load_lexicon(lang, kind) for lang in langs}
+    return Scorer(lexicons, {lang: heads[f"{kind}_{lang}"] for lang in langs}, load_topics())

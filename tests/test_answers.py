@@ -10,11 +10,17 @@ from agent.approve import approve
 from agent.review import review
 from agent.toolbox.outcome import ReviewWish
 from agent.wiring import Desk, Settings, open_desk
-from agent.words.render import render_all
+from agent.words.causes import cause_slot
+from agent.words.render import render, render_all
+from agent.words.shadow import LEAST, shadow_lines
+from agent.words.slots import Line
+from agent.words.table import TABLE
 from agent.work import Work, begin
-from tools.domain.decision import Decision
+from knowledge.tables import load_durations
+from tools.decide import fingerprint
+from tools.domain.decision import Cause, Decision
 from tools.domain.events import Forgot
-from tools.domain.investor import Exclude, Forget, SetLimit, SetRisk, SetView, Statement, Wish
+from tools.domain.investor import Exclude, Forget, SetGoal, SetLimit, SetRisk, SetView, Statement, Wish
 from tools.errors import BadInput, DataMissing
 from tools.figures import find_figures
 
@@ -213,3 +219,108 @@ def test_cash_costs_nothing_to_sell(desk: Desk, who: str) -> None:
     assert answers.selling_cost(work).amount == 0
     decided(desk, who, executed=True)
     assert answers.selling_cost(begin(desk, who, "ko")).amount > 0
+
+
+def test_higher_rates_hurt_bonds_by_their_duration(desk: Desk, who: str) -> None:
+    decided(desk, who, executed=True)
+    work = begin(desk, who, "ko")
+    up, down = answers.shock(work, "rates", 0.02), answers.shock(work, "rates", -0.02)
+    held = answers.portfolio(work).weights
+    table, universe = load_durations(), desk.market.universe()
+    worst = sum(
+        w * (-table[a][0] * 0.02 + 0.5 * table[a][1] * 0.0004)
+        for a, w in held.items()
+        if universe[a].asset_class == "bond"
+    )
+    assert up.kind == "rates" and up.direct == pytest.approx(worst)
+    assert up.direct < 0 < down.direct and down.direct > -up.direct
+    assert sum(up.after.values()) == pytest.approx(1.0)
+    assert unchanged(work)
+
+
+def test_a_weaker_won_is_a_dearer_dollar_and_hedging_takes_it_out(desk: Desk, who: str) -> None:
+    decided(desk, who, executed=True)
+    work = begin(desk, who, "ko")
+    won, dollar = answers.shock(work, "KRW", -0.1), answers.shock(work, "usd", 1 / 0.9 - 1)
+    assert won.kind == "currency" and won.hedged is not None
+    assert won.whole == pytest.approx(dollar.whole) and won.direct == pytest.approx(dollar.direct)
+    assert won.hedged == pytest.approx(won.whole - won.direct)
+    with pytest.raises(BadInput, match="whatif_share"):
+        answers.shock(work, "KRW", -1.0)
+
+
+def test_a_supposition_tells_the_chance_of_a_goal_before_and_after(desk: Desk, who: str) -> None:
+    goal = SetGoal(goal="house", horizon_years=10, amount=130_000_000, currency="KRW")
+    decided(desk, who, (goal, "10년 뒤 1억 3천 집"), executed=True)
+    work = begin(desk, who, "ko")
+    (fallen,) = answers.shock(work, "stocks", -0.4).goals
+    assert fallen.goal == "house" and fallen.after < fallen.before
+    (bolder,) = answers.what_if(work, "raise_risk").goals
+    assert bolder.goal == "house" and 0.0 <= bolder.before <= 1.0
+    assert isinstance(answers.suppose(work, "shock", "stocks", -0.3), answers.Shock)
+    with pytest.raises(BadInput, match="whatif_which"):
+        answers.suppose(work, "shock", "stocks")
+    assert unchanged(work)
+
+
+def test_a_decision_of_an_older_engine_is_not_explained_by_todays(
+    desk: Desk, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = begin(desk, who, "ko")
+    work.add(Statement(id=work.new_id("s"), turn=work.turn, said=CAP[1], lang="ko", wish=CAP[0]))
+    made = review(work, ReviewWish())
+    other = {**made.target, "KRW": made.target.get("KRW", 0.0)}
+    largest = max(other, key=lambda a: other[a])
+    other[largest] -= 0.01
+    other["SHY"] = other.get("SHY", 0.0) + 0.01
+    old = made.model_copy(update={"engine": 0, "id": "dold", "target": other})
+    work.add(old.model_copy(update={"fingerprint": fingerprint(old)}))
+    work.commit()
+    told = answers.why(begin(desk, who, "ko"), "dold")
+    assert told.causes == () and "이전 방식(엔진 0)" in told.text and told.after == other
+    same = made.model_copy(update={"engine": 0, "id": "dsame"})
+    work = begin(desk, who, "ko")
+    work.add(same.model_copy(update={"fingerprint": fingerprint(same)}))
+    work.commit()
+    assert answers.why(begin(desk, who, "ko"), "dsame").causes, "what comes out the same may be explained"
+
+
+def test_a_why_whose_source_is_gone_says_so_and_keeps_to_the_record(desk: Desk, who: str) -> None:
+    decision = decided(desk, who, CAP)
+    lost = decision.model_copy(
+        update={"id": "dlost", "inputs": {**decision.inputs, "risk": "0" * 64}, "fingerprint": "1" * 64}
+    )
+    work = begin(desk, who, "ko")
+    work.add(lost)
+    work.commit()
+    for lang, words in (("ko", "지어내지 않고"), ("en", "only the recorded weights are told")):
+        told = answers.why(begin(desk, who, lang), "dlost", "stocks")  # type: ignore[arg-type]
+        assert words in told.text and told.causes == () and told.before == decision.proposal.current
+
+
+def test_each_cause_says_what_it_rests_on(desk: Desk, who: str) -> None:
+    decided(desk, who, CAP)
+    told = answers.why(begin(desk, who, "ko"))
+    said = next(c for c in told.causes if c.said == CAP[1])
+    assert "에 하신 말씀" in said.basis
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize(
+    "name", ["forecast/TSLA", "policy", "accounts/isa", "glide/house", "newthing", "newthing/gold"]
+)
+def test_every_group_of_inputs_has_a_name(desk: Desk, lang: str, name: str) -> None:
+    slot = cause_slot(Cause(name=name, shares={}), desk.names, frozenset(TABLE))
+    text = render(Line("cause.itself", {"cause": slot}), lang, desk.names, tz="UTC").text  # type: ignore[arg-type]
+    assert text and "/" not in text and "_" not in text
+
+
+def test_a_limit_that_binds_has_a_price_in_words(desk: Desk, who: str) -> None:
+    decision = decided(desk, who, CAP)
+    work = begin(desk, who, "en")
+    lines = shadow_lines(decision, work.state, most=4)
+    assert len(lines) == len([b for b in decision.proposal.binding if b.shadow_price / 100 >= LEAST][:4])
+    text = render_all(lines, "en", desk.names, tz=work.tz)
+    dearest = max(decision.proposal.binding, key=lambda b: b.shadow_price)
+    assert text.figures[-1].unit == "points" and "after risk" in text.text
+    assert dearest.shadow_price / 100 in [pytest.approx(f.value) for f in text.figures if f.unit == "points"]

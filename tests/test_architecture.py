@@ -16,9 +16,11 @@ IMPURE = {"os", "io", "pathlib", "socket", "time", "random", "subprocess", "logg
 """Standard modules that reach disk, clock, network or environment."""
 
 UI_MAY = (
+    "agent.accounts",
     "agent.headlines",
     "agent.holdings_view",
     "agent.market_view",
+    "agent.ordering",
     "agent.portrait",
     "agent.session",
     "agent.watch",

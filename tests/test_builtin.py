@@ -14,7 +14,10 @@ from langchain_core.tools import tool
 from agent.builtin.context import Said
 from agent.builtin.model import BuiltinModel
 from agent.builtin.understand import CHANGING, Understander
+from agent.session import Session
+from agent.wiring import Settings, open_desk
 from knowledge.tables import load_exemplars, load_names, load_universe
+from tests.evals.conversations import figures, state_after
 from tests.evals.dialogue import match, score, wrong_change
 
 VECTORS = Path(__file__).parents[2] / "shared/vectors/03_conversation_views.json"
@@ -308,6 +311,68 @@ def test_the_exemplars_are_many_varied_and_answered_within_the_scheme() -> None:
     assert len(set(alone)) >= 0.999 * len(alone)
     assert len({intent for intent, _ in counts}) == 28
     assert min(counts.values()) >= 60
+
+
+OWN = Path(__file__).parent / "data/own_conversations.jsonl"
+RIGHT_AT_THE_END = 0.88
+"""Least share of our own conversations whose final state is right; they were written to be learned from."""
+
+
+def test_our_own_conversations_end_in_the_right_state() -> None:
+    told = [json.loads(line) for line in OWN.read_text(encoding="utf-8").splitlines()]
+    assert min(sum(row["lang"] == lang for row in told) for lang in ("ko", "en")) >= 30
+    right = [figures(row["expected_state"], state_after(row, "builtin"))["final_state_accuracy"] for row in told]
+    assert sum(right) / len(right) >= RIGHT_AT_THE_END
+
+
+@pytest.mark.parametrize(
+    ("text", "history", "wanted"),
+    [
+        ("제안 취소해줘", [], [("decide", {"decision": "reject"})]),
+        ("cancel the proposal", [], [("decide", {"decision": "reject"})]),
+        ("not 20, 25", [("u", "tech under 20%"), ("a", "Tech is now capped at 20%.")],
+         [("set_limit", {"target": "tech", "kind": "max", "weight": 0.25})]),
+        ("scratch that, make it 15", [("u", "max 10% in gold"), ("a", "Done.")],
+         [("set_limit", {"target": "gold", "kind": "max", "weight": 0.15})]),
+        ("금도 똑같이", [("u", "코인은 5% 넘지 않게 해줘"), ("a", "암호화폐 최대 5%로 정했어요.")],
+         [("set_limit", {"target": "gold", "kind": "max", "weight": 0.05})]),
+        ("마소 말고 애플", [("u", "마소 최대 12%"), ("a", "마이크로소프트 최대 12%로 정했어요.")],
+         [("set_limit", {"target": "apple", "kind": "max", "weight": 0.12})]),
+        ("make it five years", [("u", "plan for my wedding in 3 years"), ("a", "Saved.")],
+         [("set_goal", {"goal": "wedding", "horizon_years": 5})]),
+        ("최대 20%", [("u", "금 비중 제한해줘"), ("a", "얼마까지 할까요?")],
+         [("set_limit", {"target": "gold", "kind": "max", "weight": 0.2})]),
+    ],
+)  # fmt: skip
+def test_what_leans_on_the_turn_before_is_made_whole(
+    understand: Understander, text: str, history: list[tuple[str, str]], wanted: list[Any]
+) -> None:
+    assert calls(understand, text, *history) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "kind"),
+    [
+        ("2차전지 7퍼 넘게는 안돼", "ev_battery", "max"),
+        ("단기채 20% 밑으로 내려가지 않게 부탁드려요", "short_bonds", "min"),
+        ("never let cash fall under 12%", "cash", "min"),
+    ],
+)
+def test_a_side_that_is_ruled_out_is_a_limit_on_the_other(
+    understand: Understander, text: str, target: str, kind: str
+) -> None:
+    [(_, slots)] = calls(understand, text)
+    assert (slots["target"], slots["kind"]) == (target, kind)
+
+
+@pytest.mark.parametrize(("text", "lang"), [("애플 10주 사줘", "ko"), ("buy 10 shares of Apple", "en")])
+def test_an_order_in_shares_is_an_order_of_exactly_so_many(tmp_path: Path, text: str, lang: Any) -> None:
+    with open_desk(Settings(home=str(tmp_path), model="builtin")) as desk:
+        session = Session(desk, investor="kim", lang=lang)
+        session.say(text)
+        pending = session.pending()
+    assert pending is not None
+    assert [(t.asset, t.units) for t in pending.proposal.trades] == [("AAPL", 10)]
 
 
 def test_the_scorer_pairs_calls_and_counts_a_wrong_number_as_a_wrong_change() -> None:

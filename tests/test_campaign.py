@@ -18,7 +18,7 @@ from tests.test_decide import WORLD, books
 from tests.test_optimise import Problem, broken, risk_shares, slsqp
 from tests.worlds import ASSUMPTIONS, book, facts, inputs, limit, universe
 from tools.decide import decide
-from tools.domain.decision import LimitsInput, Method
+from tools.domain.decision import Input, LimitsInput, Method
 from tools.domain.mandate import Limit, Mandate
 from tools.errors import Infeasible, MandateConflict
 from tools.mandate import check
@@ -261,17 +261,32 @@ limits_ = st.lists(
     max_size=5,
     unique_by=lambda x: (x[0], x[1]),
 )
-rules = st.sampled_from(
-    [
-        (),
-        (
-            Limit(id="rule:one", kind="max_each", weight=0.3, origin="rule"),
-            Limit(id="rule:crypto", kind="max", target="crypto", weight=0.1, origin="rule"),
-            Limit(id="rule:cash", kind="min", target="cash", weight=0.02, origin="rule"),
-            Limit(id="rule:most_cash", kind="max", target="cash", weight=0.25, origin="rule"),
-        ),
-    ]
+HOUSE = (
+    Limit(id="rule:one", kind="max_each", weight=0.3, origin="rule"),
+    Limit(id="rule:crypto", kind="max", target="crypto", weight=0.1, origin="rule"),
+    Limit(id="rule:cash", kind="min", target="cash", weight=0.02, origin="rule"),
+    Limit(id="rule:most_cash", kind="max", target="cash", weight=0.25, origin="rule"),
 )
+rules = st.sampled_from([(), HOUSE])
+
+
+@pytest.mark.parametrize("room", [1e-6, 1.2e-7, 2e-8])
+@pytest.mark.parametrize("units", ["1", "5"])
+def test_a_cap_of_next_to_nothing_is_kept_like_any_other(room: float, units: str) -> None:
+    own = (limit("s0", "exclude", "bonds", 0.0), limit("s1", "max", "kr_stocks", room))
+    held = book(KRW="50000000", KR=units)
+    house = LimitsInput(limits=HOUSE)
+    asked = inputs(*own, aversion=1.0, held=held, method="max_return", more={"rules": house})
+    decision = decide(facts(WORLD, asked))
+    assert sum(decision.target.get(a, 0.0) for a in universe().members("kr_stocks")) <= room + 6e-8
+
+
+@pytest.mark.parametrize("cash", [0.99, 0.9999, 0.99999, 0.999995])
+@pytest.mark.parametrize("aversion", [0.5, 4.0])
+def test_a_floor_that_leaves_next_to_nothing_to_share_out_is_no_obstacle(cash: float, aversion: float) -> None:
+    own = (limit("s0", "max", "stocks", 0.5), limit("s1", "min", "cash", cash))
+    target = decide(facts(WORLD, inputs(*own, aversion=aversion))).target
+    assert sum(target.get(a, 0.0) for a in universe().members("cash")) >= cash - 6e-8
 
 
 @pytest.mark.campaign
@@ -293,7 +308,7 @@ def test_no_decision_of_any_method_ever_breaks_the_mandate(
     min_trade: float,
 ) -> None:
     own = tuple(limit(f"s{i}", kind, target, weight) for i, (kind, target, weight) in enumerate(limits))
-    more = {
+    more: dict[str, Input] = {
         "rules": LimitsInput(limits=house),
         "assumptions": ASSUMPTIONS.model_copy(update={"min_trade": min_trade}),
     }

@@ -221,7 +221,7 @@ def test_settings_also_come_from_the_environment_and_from_a_file(
     monkeypatch.setenv("HANFOLIO_MARKET", "mars")
     assert main(["verify", "--home", str(tmp_path / "home")]) == 2
     assert "mars" in capsys.readouterr().err
-    assert main(["verify", "--home", str(tmp_path / "home"), "--market", "demo"]) == 0
+    assert main(["rebuild", "--home", str(tmp_path / "home"), "--market", "demo"]) == 0
 
 
 @pytest.mark.parametrize(

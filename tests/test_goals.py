@@ -1,6 +1,7 @@
 """Chances of goals: the closed form where there is one, and what must hold everywhere else."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -149,7 +150,8 @@ def test_risk_ends_as_the_date_nears() -> None:
 
 
 def test_the_glide_path_is_a_limit_the_mandate_takes() -> None:
-    found = glide_limit("goal:house", 3.0, 0.6)
-    assert found is not None and (found.kind, found.target) == ("min", "cash")
-    assert found.weight == pytest.approx(1 - largest_risky(3.0, 0.6))
-    assert glide_limit("goal:house", 8.0, 0.6) is None
+    when = datetime(2029, 1, 1, tzinfo=UTC)
+    found = glide_limit("goal:house", 3.0, 0.6, "KRW", when)
+    assert found is not None and (found.kind, found.target, found.origin) == ("keep", "KRW", "goal")
+    assert found.weight == pytest.approx(1 - largest_risky(3.0, 0.6)) and found.until == when
+    assert glide_limit("goal:house", 8.0, 0.6, "KRW", when) is None

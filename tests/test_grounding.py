@@ -52,7 +52,7 @@ def test_findings_are_substrings_in_order() -> None:
 
 
 def test_without_any_source_no_reply_that_tells_a_figure_passes() -> None:
-    telling = [r for r in LABELLED if set(r["tool_values"]) - {"d"}]  # a date alone only sets the scene
+    telling = [r for r in LABELLED if set(r["tool_values"]) - {"d", "day"}]  # a date alone only sets the scene
     assert len(telling) > 600
     assert [r["reply"] for r in telling if not ungrounded(r["reply"], (), r["lang"], NAMES)] == []
 
@@ -396,3 +396,50 @@ def test_a_reply_is_judged_in_under_five_milliseconds() -> None:
     for row in LABELLED[:200]:
         grounding.predict(row, NAMES)
     assert (time.perf_counter() - began) / 200 < 0.005
+
+
+# --- currency, names, and what is no figure ---------------------------------------------------------------------------
+
+
+def test_the_currency_beside_a_value_is_the_one_it_may_be_told_in() -> None:
+    assert unsourced("It is worth $52,000.", worth=52_000, currency="USD") == []
+    assert unsourced("It is worth ₩52,000.", worth=52_000, currency="USD") == ["₩52,000"]
+    both: dict[str, Any] = {
+        "AAPL__price": 187.3,
+        "AAPL__currency": "USD",
+        "005930__price": 71_300,
+        "005930__currency": "KRW",
+    }
+    assert unsourced("애플은 187.3달러, 삼성전자는 71,300원입니다.", "ko", **both) == []
+    assert unsourced("애플은 187.3원, 삼성전자는 71,300달러입니다.", "ko", **both) == ["187.3원", "71,300달러"]
+    assert unsourced("환율은 1,388.2원입니다.", "ko", fx=1388.2, currency="USD") == []
+
+
+def test_an_amount_converted_at_a_rate_of_its_sentence_is_derived() -> None:
+    told: dict[str, Any] = {"worth_usd": 300, "fx": 1400}
+    assert unsourced("300달러는 1,400원으로 치면 42만원입니다.", "ko", **told) == []
+    assert unsourced("300달러는 1,400원으로 치면 45만원입니다.", "ko", **told) == ["45만원"]
+
+
+def test_companies_outside_the_universe_have_names_too() -> None:
+    told: dict[str, Any] = {"NFLX__r": 0.22, "INTC__r": -0.12}
+    assert unsourced("Netflix gained 22% while Intel shed 12%.", **told) == []
+    assert unsourced("인텔은 22% 올랐고 넷플릭스는 12% 내렸습니다.", "ko", **told) == ["22%", "12%"]
+
+
+def test_an_amount_that_is_no_number_has_no_source() -> None:
+    assert unsourced("You have $4805,000.", v=4_805_000) == ["$4805,000"]
+    with pytest.raises(ModelFailed):
+        shown("Reference 4805 is what matters.", lang="en", said=["hello"], names=NAMES)
+
+
+def test_what_only_numbers_or_announces_needs_no_source() -> None:
+    reply = "There are 3 main reasons. See section 3.2, reply with 1 or 2.\n1️⃣ First."
+    assert unsourced(reply) == []
+    assert unsourced("1안: 그대로\n2안: 줄이기\n제3장과 5쪽을 보세요.", "ko") == []
+
+
+def test_before_and_after_do_not_change_places() -> None:
+    told: dict[str, Any] = {"vol_before": 0.12, "vol_after": 0.15}
+    assert unsourced("Volatility goes from 12% to 15%.", **told) == []
+    assert unsourced("Volatility goes from 15% to 12%.", **told) == ["15%", "12%"]

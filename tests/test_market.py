@@ -22,7 +22,8 @@ DEMO = DemoMarket()
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def day(text: str, hour: int = 12) -> datetime:
+def day(text: str, hour: int = 22) -> datetime:
+    """An hour of a day; by default one at which New York has closed."""
     return datetime.fromisoformat(f"{text}T{hour:02d}:00:00+00:00")
 
 
@@ -162,7 +163,7 @@ def test_a_negative_price_of_a_share_is_missing_and_the_last_real_one_stays_the_
 def test_rows_of_the_future_change_nothing(
     tmp_path_factory: pytest.TempPathFactory, shift: int, hour: int, seed: int
 ) -> None:
-    now = day("2020-03-02", hour) + timedelta(days=shift)
+    now = day("2020-03-02", hour) + timedelta(days=shift + 1)
     rng = np.random.default_rng(seed)
     later = now.date() + timedelta(days=1)
     kept = [r for r in PRICES.splitlines() if r[:4] != "2020" or date.fromisoformat(r[:10]) <= now.date()]
@@ -249,6 +250,7 @@ def test_a_later_bid_and_ask_replace_the_close_and_a_crossed_one_is_rejected(tmp
     )
     market = folder(tmp_path, quotes=quotes).at(day("2020-03-05", 16))
     assert market.quotes["005930"].price == 57800
+    assert market.quotes["SPY"].price == Decimal("300.05")  # its close of the day is five hours away
     assert market.notes == ("quote_rejected:WTI",)
     later = folder(tmp_path, quotes=quotes).at(day("2020-03-06", 1))
     assert later.quotes["WTI"].price == Decimal("-37.63")
@@ -260,9 +262,6 @@ def test_a_later_bid_and_ask_replace_the_close_and_a_crossed_one_is_rejected(tmp
     ("file", "text", "code", "place"),
     [
         ("prices", "date,SPY\n2020-03-02,300\n2020-03-03\n", "csv_row", "prices.csv:3"),
-        ("prices", "date,SPY\n2020-03-02,three\n", "number_unreadable", "prices.csv:2"),
-        ("prices", "date,SPY\n2020-13-02,300\n", "time_unreadable", "prices.csv:2"),
-        ("prices", "date,SPY\n2020-03-02,300\n2020-03-02,301\n", "date_repeats", "prices.csv:3"),
         ("prices", "date,SPY,SPY\n2020-03-02,300,300\n", "csv_columns", "prices.csv"),
         ("assets", ASSETS + "X,X,X,,shares,,US,USD,,1,7,\n", "asset_row", "assets.csv:5"),
         ("assets", ASSETS + "X,X,X,,equity,,US,USD,,-1,7,\n", "asset_row", "assets.csv:5"),
@@ -278,6 +277,50 @@ def test_what_cannot_be_read_is_refused_with_file_and_line(
     with pytest.raises(BadInput) as caught:
         folder(tmp_path, **{file: text}).at(day("2020-03-05"))
     assert (caught.value.code, caught.value.names[0]) == (code, place)
+
+
+def test_cells_and_rows_that_cannot_be_read_are_left_out_and_counted_by_reason(tmp_path: Path) -> None:
+    lines = "2020-03-03,310\n2020-03-02,300\n2020-03-02,999\n2020-13-02,300\n2020-03-04,three\n2020-03-05,312\n"
+    source = folder(tmp_path, prices="date,SPY\n" + lines)
+    market = source.at(day("2020-03-05"))
+    spy = market.closes[:, market.universe.ids.index("SPY")]
+    assert spy.tolist() == [300, 310, 312]
+    assert set(market.notes) == {"prices_refused:duplicate:1", "prices_refused:text:1", "prices_refused:time:1"}
+    assert "prices_refused:text:1" not in source.at(day("2020-03-03")).notes
+
+
+def test_sixteen_oclock_in_seoul_does_not_know_new_yorks_close_of_the_day(tmp_path: Path) -> None:
+    source = folder(tmp_path)
+    seoul = source.at(datetime(2020, 3, 5, 7, tzinfo=UTC))
+    assert seoul.quotes["005930"].price == 57800 and np.isnan(seoul.closes[-1, 1:3]).all()
+    assert seoul.quotes["SPY"].price == Decimal("312.86")
+    assert source.at(datetime(2020, 3, 5, 20, 59, tzinfo=UTC)).quotes["SPY"].price == Decimal("312.86")
+    assert source.at(datetime(2020, 3, 5, 21, 0, tzinfo=UTC)).quotes["SPY"].price == Decimal("302.46")
+    assert source.at(datetime(2020, 3, 5, 5, tzinfo=UTC)).days[-1] == np.datetime64("2020-03-04")
+
+
+def test_a_gap_in_the_exchange_rates_is_named_with_its_age(tmp_path: Path) -> None:
+    rates = "date,pair,rate\n2020-02-20,USDKRW,1213.7\n2020-03-06,USDKRW,1187.1\n"
+    market = folder(tmp_path, fx=rates).at(day("2020-03-06"))
+    assert market.notes == ("fx_gap:USD:14",)  # the rate used on March 5th
+
+
+def test_a_price_from_before_a_long_holiday_is_fresh_and_one_that_missed_sessions_is_not(tmp_path: Path) -> None:
+    seoul = ASSETS.splitlines()[0] + "\n005930,Samsung,삼성전자,,equity,,KR,KRW,,1,3,1\n"
+    source = folder(tmp_path, assets=seoul, prices="date,005930\n2017-09-28,51000\n2017-09-29,51300\n")
+    assert source.at(datetime(2017, 10, 9, 12, tzinfo=UTC)).stale == ()  # Seoul was closed for ten days
+    assert source.at(datetime(2017, 10, 13, 12, tzinfo=UTC)).stale == ("005930",)
+
+
+def test_a_middle_far_from_every_close_is_no_price_until_the_next_one_confirms_it(tmp_path: Path) -> None:
+    days = [f"2020-03-{d:02d},{300 + d % 3}" for d in range(2, 31)]
+    rows = "time,asset,bid,ask\n2020-03-31T14:00:00Z,SPY,29990,30010\n"
+    one = folder(tmp_path, prices="date,SPY\n" + "\n".join(days) + "\n", quotes=rows)
+    market = one.at(datetime(2020, 3, 31, 15, tzinfo=UTC))
+    assert market.quotes["SPY"].price == 300 and market.notes[-1] == "quote_rejected:SPY"
+    crash = "2020-03-31T14:00:00Z,SPY,199,201\n2020-03-31T14:01:00Z,SPY,198,200\n"
+    other = folder(tmp_path, quotes="time,asset,bid,ask\n" + crash)
+    assert other.at(datetime(2020, 3, 31, 15, tzinfo=UTC)).quotes["SPY"].price == 199
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.worlds import ASSUMPTIONS, facts, inputs, market
+from tools.decide import decide
+from tools.domain.decision import RiskModel
 from tools.domain.market import Array
 from tools.errors import DataMissing
 from tools.moments import (
@@ -64,6 +67,33 @@ def test_the_covariance_is_positive_semi_definite_whatever_is_missing(seed: int,
     returns[rng.random(returns.shape) < missing] = np.nan
     found = covariance(returns, tuple("abcdef"))
     assert np.linalg.eigvalsh(found.matrix).min() >= -1e-15
+
+
+MODELS: tuple[RiskModel, ...] = get_args(RiskModel)
+
+
+@pytest.mark.parametrize("how", MODELS)
+@pytest.mark.parametrize("missing", [0.0, 0.005, 0.3])
+def test_every_risk_model_finds_the_risk_that_is_there(how: RiskModel, missing: float) -> None:
+    rng = np.random.default_rng(4)
+    vol = np.linspace(0.1, 0.4, 12)
+    true = (0.4 + 0.6 * np.eye(12)) * np.outer(vol, vol)
+    returns = rng.standard_normal((900, 12)) @ np.linalg.cholesky(true).T / np.sqrt(52.1775)
+    returns[rng.random(returns.shape) < missing] = np.nan
+    found = covariance(returns, tuple("abcdefghijkl"), how=how).matrix
+    assert np.linalg.eigvalsh(found).min() > -1e-15
+    assert np.linalg.norm(found - true) < 0.25 * np.linalg.norm(true)
+
+
+def test_the_risk_model_is_an_assumption_of_the_decision_and_each_leads_to_another() -> None:
+    targets = {}
+    for how in MODELS:
+        told = ASSUMPTIONS.model_copy(update={"risk_model": how})
+        decision = decide(facts(market(1), inputs(more={"assumptions": told})))
+        targets[how] = tuple(sorted(decision.target.items()))
+        assert sum(decision.proposal.target.values()) == pytest.approx(1.0, abs=1e-9)
+    assert len(set(targets.values())) == len(MODELS)
+    assert targets["constant_correlation"] == tuple(sorted(decide(facts(market(1), inputs())).target.items()))
 
 
 def test_cash_has_no_variance_and_disturbs_nobody() -> None:

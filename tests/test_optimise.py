@@ -393,6 +393,47 @@ def test_an_indefinite_covariance_is_repaired_and_the_repair_is_told() -> None:
     assert min_variance(COV, limits=FREE).notes == ()
 
 
+def large(seed: int, n: int = 240) -> Array:
+    r = np.random.default_rng(seed)
+    loadings = 0.1 * r.normal(size=(n, 5))
+    cov: Array = loadings @ loadings.T + np.diag(r.uniform(0.05, 0.4, n) ** 2)
+    return cov
+
+
+@pytest.mark.parametrize("n", [201, 240, 500])
+def test_a_large_matrix_is_looked_through_for_what_no_covariance_can_have(n: int) -> None:
+    cov, limits, r = large(n, n), Limits.long_only(n), np.random.default_rng(n)
+    assert min_variance(cov, limits=limits).notes == ()
+    for at in ((0, n - 1), (n - 1, 0), (n // 2, n // 2)):
+        for bad in (np.nan, np.inf):
+            spoilt = cov.copy()
+            spoilt[at] = bad
+            with pytest.raises(DataMissing):
+                min_variance(spoilt, limits=limits)
+    skewed = cov.copy()
+    skewed[2, 5] += 0.01
+    symmetric = (skewed + skewed.T) / 2
+    assert min_variance(skewed, limits=limits).weights == pytest.approx(min_variance(symmetric, limits=limits).weights)
+    returns = r.normal(size=(n, n)) @ np.linalg.cholesky(cov).T
+    returns[r.random(returns.shape) < 0.3] = np.nan  # pairs of gappy returns are the usual way to an impossible matrix
+    seen = np.isfinite(returns).astype(float)
+    known = np.where(seen > 0, returns, 0.0)
+    gappy = known.T @ known / np.maximum(seen.T @ seen, 1.0)
+    assert np.linalg.eigvalsh(gappy)[0] < -1e-3
+    assert any(note.startswith("psd_repaired") for note in min_variance(gappy, limits=limits).notes)
+
+
+@pytest.mark.parametrize("scale", [1e-60, 1e-8, 1e6])
+def test_a_large_matrix_gives_the_same_weights_on_every_scale(scale: float) -> None:
+    cov, limits = large(3), Limits.long_only(240)
+    assert (
+        np.abs(min_variance(scale * cov, limits=limits).weights - min_variance(cov, limits=limits).weights).max()
+        < 1e-12
+    )
+    diagonal = min_variance(np.diag(cov.diagonal()), limits=limits).weights
+    assert diagonal == pytest.approx((1.0 / cov.diagonal()) / (1.0 / cov.diagonal()).sum(), abs=1e-14)
+
+
 def test_cash_and_twins_are_no_obstacle() -> None:
     cov = np.zeros((4, 4))
     cov[:2, :2] = 0.04

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tools.calibration import Record, brier, may_show, skill
 from tools.domain.market import Array
 from tools.errors import DataMissing
-from tools.panic import History, episodes, first_passage
+from tools.panic import HORIZON, History, episodes, first_passage
 
 VECTORS = Path(__file__).parents[1].parent / "shared" / "vectors" / "08_drawdown.json"
 
@@ -116,11 +116,33 @@ def records(count: int, forecast: float, baseline: float, *, days: int = 3) -> l
     return [Record(("x", k), 0, forecast, baseline, k % 2 == 0) for k in range(count) for _ in range(days)]
 
 
-def test_skill_is_counted_by_fall_and_not_by_day() -> None:
-    few = [*records(12, 0.5, 0.6, days=1), *(Record(("x", 0), 0, 0.0, 1.0, True) for _ in range(500))]
-    many = [*records(12, 0.5, 0.6, days=1), *(Record(("x", 0), 0, 0.0, 1.0, True) for _ in range(5000))]
-    assert skill(few).falls == 12
-    assert skill(few).value == pytest.approx(skill(many).value, abs=0.01)
+def test_doubt_about_skill_comes_from_falls_and_not_from_days() -> None:
+    few, many = (skill(records(12, 0.5, 0.6, days=days)) for days in (1, 500))
+    assert few.falls == many.falls == 12
+    assert (few.value, few.low, few.high) == pytest.approx((many.value, many.low, many.high))
+
+
+def test_a_chance_that_is_right_every_day_is_not_worse_than_one_that_is_too_high() -> None:
+    """Falls that last are forecast more often: counted once each they would reward chances that are too high."""
+    rng = np.random.default_rng(5)
+    found: list[Record] = []
+    for fall in range(400):
+        while True:  # each forecast of a fall sees one half; it goes on until it recovered
+            recovered = bool(rng.random() < 0.5)
+            found.append(Record(("x", fall), 0, 0.5, 0.66, recovered))
+            if recovered:
+                break
+    assert skill(found).low > 0.0
+    assert skill(found).each < 0.0
+
+
+def test_an_early_recovery_waits_as_long_as_a_failure_before_it_counts() -> None:
+    prices = np.r_[np.full(400, 100.0), 88.0, np.linspace(90.0, 101.0, 20), np.full(300, 102.0)]
+    rng = np.random.default_rng(1)
+    prices = prices * np.exp(1e-4 * np.cumsum(rng.standard_normal(len(prices))))
+    for seen in (430, 500, 400 + HORIZON):
+        assert History(prices[:seen]).fate(400) is None
+    assert History(prices[: 401 + HORIZON]).fate(400) == (True, False)
 
 
 def test_only_a_record_that_is_surely_not_worse_may_be_shown() -> None:

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from agent.session import Session
+from agent.wiring import Settings, open_desk
 from tests.worlds import ASSUMPTIONS, NOW, book, facts, inputs, limit, market, universe
 from tools.decide import Facts, decide, estimate
 from tools.domain.decision import Decision, Fill
@@ -224,6 +226,21 @@ def test_money_paid_in_buys_what_is_short_before_anything_is_sold(aversion: floa
     units = {a: str(p.units) for a, p in settled.positions.items()} | {"KRW": str(cash)}
     decision = plan(book(**units), aversion)
     assert not [t for t in decision.proposal.trades if t.side == "sell"]
+
+
+@pytest.mark.parametrize("amount", ["3 million", "20 million", "70 million"])
+def test_a_deposit_told_in_words_buys_what_is_short_and_sells_nothing(tmp_path: Path, amount: str) -> None:
+    with open_desk(Settings(home=tmp_path, model="builtin", now=NOW.isoformat(), currency="KRW")) as desk:
+        session = Session(desk, investor="kim", lang="en")
+        session.say("recommend a portfolio")
+        first = session.pending()
+        assert first is not None
+        session.approve(first.id, first.fingerprint)
+        session.say(f"I deposited {amount} won")
+        session.say("recommend a portfolio")
+        second = session.pending()
+        assert second is not None and second.id != first.id
+        assert {t.side for t in second.proposal.trades} == {"buy"}
 
 
 def test_an_error_is_raised_and_never_shown_as_holding() -> None:

@@ -9,15 +9,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.tables import load_names, load_universe
-from knowledge.tone import load_headlines, load_scorer
+from knowledge.tone import load_headlines, load_scorer, load_topics
 from tests.evals.sentiment import calibration, examples, main
 from tools.errors import BadInput
-from tools.sentiment.lexicon import stem
-from tools.sentiment.model import Head, hedged, pack, softmax, unpack
-from tools.sentiment.pool import SOCIAL_CAP, SOURCE_CAP, Scored, distinct, pool
+from tools.sentiment.features import BUCKETS, DENSE
+from tools.sentiment.lexicon import Entry, Lexicon, cut, stem
+from tools.sentiment.model import Head, hedged, pack, softmax, tempered, unpack
+from tools.sentiment.pool import SOCIAL_CAP, SOURCE_CAP, Scored, daily, distinct, pool
 from tools.sentiment.reading import LONGEST, clean, language
 from tools.sentiment.scorer import Tone
-from tools.sentiment.view import MAX_IC, PRIOR_IC, Skill, earned, news_view, shift, skill, unusual
+from tools.sentiment.view import (
+    MAX_IC,
+    MOST_SURE,
+    PRIOR_IC,
+    UNPROVEN,
+    Skill,
+    earned,
+    news_view,
+    shift,
+    skill,
+    sure,
+    unusual,
+)
 
 NOW = datetime(2026, 3, 31, tzinfo=UTC)
 VECTORS = Path(__file__).parents[2] / "shared" / "vectors" / "11_sentiment.json"
@@ -133,16 +146,67 @@ def test_the_examples_are_many_and_no_text_has_two_labels() -> None:
 
 
 def test_weights_survive_packing() -> None:
-    weights = np.zeros((8240, 3), dtype=np.float32)
+    weights = np.zeros((BUCKETS, 3), dtype=np.float32)
     weights[5] = (1, 2, 3)
-    head = unpack(pack({"x": Head(("a", "b", "c"), weights, 1.5, 0.3)}))["x"]
+    doubt = np.linspace(-1, 1, DENSE, dtype=np.float32)
+    head = unpack(pack({"x": Head(("a", "b", "c"), weights, 1.5, 0.3, doubt)}))["x"]
     assert head.labels == ("a", "b", "c") and (head.temperature, head.hedge) == (1.5, 0.3)
-    assert np.array_equal(head.weights, weights)
+    assert np.array_equal(head.weights, weights) and np.array_equal(head.doubt, doubt)
 
 
 def test_weights_of_another_shape_are_refused() -> None:
     with pytest.raises(BadInput):
         Head(("a", "b", "c"), np.zeros((4, 3), dtype=np.float32), 1.0)
+    with pytest.raises(BadInput):
+        Head(("a", "b", "c"), np.zeros((BUCKETS, 3), dtype=np.float32), 1.0, doubt=np.zeros(3, dtype=np.float32))
+
+
+@given(st.lists(st.floats(-5, 5), min_size=3, max_size=3), st.floats(0, 1), st.floats(0.5, 6), st.floats(-9, 9))
+def test_being_less_sure_never_changes_the_label(logits: list[float], hedge: float, warm: float, doubt: float) -> None:
+    plain = hedged(softmax(np.array(logits)), hedge)
+    after = tempered(np.array(logits), hedge, warm, np.asarray(doubt))
+    assert after.sum() == pytest.approx(1) and after[plain.argmax()] == pytest.approx(after.max())
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("법원, 삼성전자 상대 특허 소송 전부 기각", "positive"),
+        ("대법, 삼성전자 항소 끝내 기각", "negative"),
+        ("Court throws out patent case against Apple", "positive"),
+        ("Apple loses its final appeal", "negative"),
+        ("거품이라더니… 이익 전망 더 올랐다", "positive"),
+        ("So much for the recovery: sales fell again", "negative"),
+    ],
+)
+def test_verdicts_and_belied_claims_are_read_by_whom_they_help(text: str, label: str) -> None:
+    assert tone(text).label == label
+
+
+def test_a_thing_is_found_by_what_the_news_calls_it() -> None:
+    found = {e.id: e.label for e in tone("유가 급등에 정유사는 웃고 항공사는 울었다").entities}
+    assert found["energy"] == "positive" and found["airlines"] == "negative"
+    assert [e.id for e in tone("Refiners report record profit").entities] == ["energy"]
+    assert "financials" not in {e.id for e in tone("The central bank left its forecast alone").entities}
+
+
+def test_a_gap_does_not_reach_over_the_end_of_a_clause() -> None:
+    words = cut("judge throws out. the case for gold")
+    lexicon = Lexicon("en", [Entry("throw out .. case", "polar", 0.9)])
+    assert lexicon.find("judge throws out. the case for gold", words) == ([], [])
+    assert [h.key for h in lexicon.find("judge throws out the case", cut("judge throws out the case"))[0]]
+
+
+def test_texts_for_checking_are_not_among_those_learned_from() -> None:
+    for lang in ("ko", "en"):
+        learned = {r.text for part in ("", "hard") for r in load_headlines(lang, "news", part)}
+        kept = {r.text for r in load_headlines(lang, "news", "check")}
+        assert len(kept) >= 60 and not kept & learned
+
+
+def test_every_topic_is_a_target_the_project_knows() -> None:
+    names = load_names(load_universe())
+    assert all(names.known(owner) for owner in load_topics().values())
 
 
 @given(st.lists(st.floats(-5, 5), min_size=3, max_size=3), st.floats(0, 1))
@@ -289,3 +353,49 @@ def test_the_eval_answers_rows_without_labels(tmp_path: Path, capsys: pytest.Cap
     assert (row["id"], row["label"]) == ("r1", "positive")
     assert row["entities"] == [{"id": "samsung_electronics", "label": "positive"}]
     assert "texts a second" in capsys.readouterr().out
+
+
+texts_of_a_week = st.lists(
+    st.tuples(
+        st.integers(0, 200),  # hours after the start
+        st.sampled_from(["a", "b", "c"]),  # source
+        st.floats(-1, 1),
+        st.sampled_from([0.3, 0.8, 1.0]),  # trust
+        st.booleans(),  # social
+        st.sampled_from([None, "x", "y"]),  # story
+        st.sampled_from(["Profit rises at Acme", "Profit rises at Acme Corp", "Loss at Beta widens"]),
+    ),
+    max_size=9,
+)
+
+
+@given(texts_of_a_week)
+def test_scores_of_many_days_at_once_are_those_of_each_day(rows: list[tuple[Any, ...]]) -> None:
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    told = [
+        Scored(str(n), start + timedelta(hours=h), source, score, weight=trust, social=social, story=story, text=text)
+        for n, (h, source, score, trust, social, story, text) in enumerate(rows)
+    ]
+    days = [start + timedelta(days=d) for d in range(10)]
+    found = daily(told, days)
+    for day, score in zip(days, found, strict=True):
+        assert score == pytest.approx(pool(told, day).shrunk, abs=1e-9)
+
+
+def test_the_same_words_a_week_later_are_news_again() -> None:
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    twice = [Scored(str(d), start + timedelta(days=d), "a", 1.0, text="Profit rises at Acme") for d in (0, 1, 8)]
+    assert [t.id for t in distinct(twice)] == ["0", "8"]
+
+
+def test_a_view_is_surer_the_longer_its_record() -> None:
+    assert sure(None) == UNPROVEN < sure(Skill(0.04, 0.0, 0.1, 250)) < sure(Skill(0.04, 0.0, 0.1, 10_000)) < MOST_SURE
+
+
+def test_many_pairs_of_few_days_are_few_observations() -> None:
+    rng = np.random.default_rng(1)
+    scores, returns = rng.standard_normal((2, 2000))
+    whole, few = skill(scores.tolist(), returns.tolist()), skill(scores.tolist(), returns.tolist(), days=100)
+    assert whole is not None and few is not None and few.days == 100
+    assert few.high - few.low > 3 * (whole.high - whole.low)
+    assert skill(scores.tolist(), returns.tolist(), days=10) is None

@@ -193,3 +193,45 @@ def test_ticks_of_the_future_doubled_late_and_old_ones_are_named() -> None:
     times = [NOW - 3 * hour, NOW - 2 * hour, NOW - 2 * hour, NOW - 4 * hour, NOW + hour]
     assert timing(times, NOW, max_age=timedelta(days=4)) == ["", "", "duplicate", "out_of_order", "future"]
     assert timing(times, NOW, max_age=hour)[1] == "stale"
+
+
+@pytest.mark.parametrize("move", [-0.08, -0.05, 0.03, 0.05])
+@pytest.mark.parametrize("ratio", [2.0, 3.0, 5.0, 50.0, 0.2])
+def test_a_split_on_a_day_that_moves_the_whole_market_is_no_alarm(move: float, ratio: float) -> None:
+    for seed in range(5):
+        prices = walk(np.random.default_rng(seed), 200, 8)
+        prices[120:] *= np.exp(move)
+        raw = prices.copy()
+        raw[120:, 0] /= ratio
+        gate = clean(raw)
+        assert gate.reason(120, 0) == "split" and gate.values == pytest.approx(prices, rel=1e-9)
+
+
+def test_a_fall_by_half_of_a_wild_share_with_wild_days_after_it_is_no_split() -> None:
+    rng = np.random.default_rng(3)
+    steps = rng.normal(0.0, 0.045, 200)
+    steps[120] = np.log(0.49)
+    steps[121:126] = [0.09, -0.07, 0.1, -0.08, 0.06]
+    prices = 100 * np.exp(np.cumsum(steps)).reshape(-1, 1)
+    gate = clean(prices)
+    assert gate.reason(120, 0) == "shock" and (gate.factors == 1.0).all()
+
+
+def test_a_price_that_a_second_source_gives_too_stays_however_odd() -> None:
+    prices = walk(np.random.default_rng(4), 100, 1)
+    prices[60] *= 3.0
+    confirmed = np.zeros(prices.shape, dtype=np.bool_)
+    assert np.isnan(clean(prices).values[60, 0])
+    confirmed[60] = True
+    assert np.array_equal(clean(prices, confirmed=confirmed).values, prices)
+
+
+def test_an_announced_split_is_undone_at_once_and_changes_nothing_where_prices_already_know_it() -> None:
+    prices = walk(np.random.default_rng(5), 100, 1, volatility=0.01)
+    told = np.full(prices.shape, np.nan)
+    told[99] = 1.5
+    raw = prices.copy()
+    raw[99] *= 0.97 / 1.5
+    gate = clean(raw, announced=told)
+    assert gate.reason(99, 0) == "split" and gate.values[99, 0] == pytest.approx(0.97 * prices[99, 0])
+    assert np.array_equal(clean(prices, announced=told).values, prices)

@@ -125,3 +125,11 @@ def test_a_wide_band_is_left_less_often_by_drift() -> None:
     rates = [drift_rate(returns, EQUAL, members, edge=0.25 + b, above=True).value for b in (0.01, 0.03, 0.08)]
     assert rates[0] > rates[1] > rates[2]
     assert drift_rate(returns, EQUAL, members, edge=0.22, above=False).value > 0
+
+
+@settings(max_examples=12)
+@given(seed=st.integers(0, 500), back=st.integers(1, 60), wild=st.booleans())
+def test_asking_about_the_last_days_only_gives_the_same_alarms(seed: int, back: int, wild: bool) -> None:
+    prices = world(seed, 900, wild=slice(780, 880) if wild else None)
+    since = len(prices) - back
+    assert alarms(prices, EQUAL, since=since) == tuple(a for a in alarms(prices, EQUAL) if a.row >= since)

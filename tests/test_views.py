@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.worlds import NOW, universe
 from tools.domain.decision import View
-from tools.views import blend, conflicts, equilibrium, pick, size
+from tools.views import Tension, blend, equilibrium, pick, size, tension
 
 VECTORS = Path(__file__).parent.parent.parent / "shared" / "vectors" / "02_black_litterman.json"
 
@@ -65,8 +65,13 @@ def test_theil_names_views_that_contradict(case: str) -> None:
     i = v["inputs"]
     cov = cov_of(i)
     prior = equilibrium(cov, np.array(i["w_eq"]), risk_aversion=i["delta"])
-    found = blend(prior, cov, np.array(i["P"]), np.array(i["Q"]), np.array(i["confidence"]), tau=i["tau"])
+    found = tension(prior, cov, np.array(i["P"]), np.array(i["Q"]), np.array(i["confidence"]), tau=i["tau"])
+    if v["expected"]["theil_p"] >= 0.05:
+        assert found is None
+        return
+    assert found is not None
     assert found.p_value == pytest.approx(v["expected"]["theil_p"], abs=1e-9)
+    assert len(found.against) == (case == "conflict_contradict")
 
 
 SIGMA = np.array([[0.04, 0.01, 0.0], [0.01, 0.09, 0.02], [0.0, 0.02, 0.16]])
@@ -101,9 +106,47 @@ def test_stating_a_view_in_other_units_changes_nothing(confidence: float, scale:
     assert a.mean == pytest.approx(b.mean, abs=1e-12)
 
 
-def test_opposite_views_on_the_same_pick_are_found() -> None:
-    picks = np.array([[1.0, -1.0, 0.0], [-1.0, 1.0, 0.0], [0.0, 1.0, 0.0]])
-    assert conflicts(picks, np.array([0.05, 0.03, 0.1]), ["a", "b", "c"]) == (("a", "b"),)
+def tense(picks: list[list[float]], sizes: list[float], confidence: list[float]) -> Tension | None:
+    return tension(PRIOR, SIGMA, np.array(picks), np.array(sizes), np.array(confidence), tau=0.05)
+
+
+def test_the_culprit_is_the_view_without_which_the_others_agree_wherever_it_stands() -> None:
+    two, odd = [[1.0, -1.0, 0.0], [0.0, 1.0, -1.0]], [1.0, 0.0, -1.0]  # the first two imply the third
+    for place in range(3):
+        picks, sizes = list(two), [-0.03, -0.03]
+        picks.insert(place, odd)
+        sizes.insert(place, 0.15)
+        found = tense(picks, sizes, [0.9] * 3)
+        assert found is not None and found.culprit == place and set(found.against) == {0, 1, 2} - {place}
+
+
+def test_opposite_views_of_the_same_pick_contradict_and_equal_ones_do_not() -> None:
+    pick_, up = [1.0, -1.0, 0.0], [0.06, -0.10]
+    found = tense([pick_, pick_], up, [0.8, 0.8])
+    assert found is not None and {found.culprit, *found.against} == {0, 1}
+    assert tense([pick_, pick_], [0.0, 0.0], [0.8, 0.8]) is None
+
+
+def test_a_bold_view_that_contradicts_nobody_is_named_alone_and_a_mild_one_not_at_all() -> None:
+    bold = tense([[0.0, 0.0, 1.0]], [0.9], [0.6])
+    assert bold is not None and (bold.culprit, bold.against) == (0, ())
+    assert tense([[0.0, 0.0, 1.0]], [0.12], [0.6]) is None
+    assert tense([[0.0, 0.0, 1.0]], [0.9], [0.0]) is None  # nobody stands behind it
+    assert tension(PRIOR, SIGMA, np.zeros((0, 3)), np.zeros(0), np.zeros(0), tau=0.05) is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.floats(0.5, 20.0))
+def test_contradiction_depends_on_no_unit_and_no_order(seed: int, scale: float) -> None:
+    r = np.random.default_rng(seed)
+    picks, sizes, c = r.normal(size=(3, 3)), r.normal(0.0, 0.2, 3), r.uniform(0.2, 0.9, 3)
+    found = tension(PRIOR, SIGMA, picks, sizes, c, tau=0.05)
+    order = r.permutation(3)
+    turned = tension(PRIOR, SIGMA, scale * picks[order], scale * sizes[order], c[order], tau=0.05)
+    assert (found is None) == (turned is None)
+    if found is not None and turned is not None:
+        assert order[turned.culprit] == found.culprit and {order[j] for j in turned.against} == set(found.against)
+        assert turned.p_value == pytest.approx(found.p_value, rel=1e-6)
 
 
 MARKET = np.array([a.market_weight for a in universe().assets], dtype=float)

@@ -194,15 +194,10 @@ def _way_to_old_target(game: _Game, before: Array) -> list[tuple[str, Array, tup
 
 
 def _shares(game: _Game, names: Sequence[str], said: Mapping[str, Words]) -> list[tuple[str, Array, tuple[Cause, ...]]]:
-    """Shapley values of the changed inputs; of groups of them when there are many."""
-    players = game.players
-    if len(players) <= MOST_PLAYERS:
-        game.prepare(_subsets(players))
-        return [(p, v, ()) for p, v in shapley(players, game).items()]
-    groups: dict[str, tuple[str, ...]] = {}
-    for player in players:
-        groups.setdefault(player.split("/")[0], ())
-        groups[player.split("/")[0]] += (player,)
+    """Shapley values of the changed inputs; of groups of them when there are many. News are always one cause."""
+    groups = _grouped(game.players, lambda p: "news" if p.startswith("news/") else p)
+    if len(groups) > MOST_PLAYERS:
+        groups = _grouped(game.players, lambda p: p.split("/")[0])
 
     def between(coalition: frozenset[str]) -> Array:
         return game(frozenset(p for g in coalition for p in groups[g]))
@@ -219,6 +214,14 @@ def _shares(game: _Game, names: Sequence[str], said: Mapping[str, Words]) -> lis
             inside = tuple(_cause(p, v, names, said, ()) for p, v in parts.items())
         rows.append((name, share, inside))
     return rows
+
+
+def _grouped(players: Sequence[str], key: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
+    """Players by group, in order."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for player in players:
+        groups[key(player)] = (*groups.get(key(player), ()), player)
+    return groups
 
 
 def _subsets(players: Sequence[str]) -> list[frozenset[str]]:

@@ -4,7 +4,7 @@ A review on day t estimates from closes before t and trades at the close of t. N
 but what is given once for all days: the universe, the market weights and the risk-free rate of today (`notes` says so).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -121,7 +121,15 @@ def _rebalanced(
     return new, cash - float(move.sum()) - cost, float(np.abs(move).sum()), cost
 
 
-def walk_forward(market: Market, inputs: Mapping[str, Input], currency: Currency, *, book: Book, first: int) -> Walk:
+def walk_forward(
+    market: Market,
+    inputs: Mapping[str, Input],
+    currency: Currency,
+    *,
+    book: Book,
+    first: int,
+    on: Sequence[int] | None = None,
+) -> Walk:
     """Decide on the first day of every month with what was known before it, trade at its close, hold until the next.
 
     A review that raises leaves the holdings alone and is listed with its reason.
@@ -132,10 +140,12 @@ def walk_forward(market: Market, inputs: Mapping[str, Input], currency: Currency
         currency: The investor's own; must be an asset of the universe.
         book: Holdings at the start.
         first: Index of the first day that may be a review; enough history must lie before it.
+        on: Days of the other reviews, in order, instead of the first one of every month.
     """
     days, prices = market.days, filled(market.closes_in(currency))
     months = days.astype("datetime64[M]")
-    reviews = [t for t in range(max(first, 1), len(days)) if t == first or months[t] != months[t - 1]]
+    monthly = [t for t in range(max(first, 1), len(days)) if t == first or months[t] != months[t - 1]]
+    reviews = monthly if on is None else [first, *(t for t in on if first < t < len(days))]
     weeks = one(inputs, Assumptions).lookback_days // 5 + 2
     values, traded, costs = np.empty(len(days)), np.zeros(len(days)), np.zeros(len(days))
     skipped = []

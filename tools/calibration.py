@@ -28,11 +28,17 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """1 − Brier / Brier of the baseline, each fall counting once, with the 90 % interval over falls."""
+    """1 − Brier / Brier of the baseline over all forecasts, with the 90 % interval over falls.
+
+    each: the same with every fall counting once, however many forecasts it saw. That figure is told, but nothing rests
+    on it: how often a fall is forecast depends on how long it lasts, so a chance that is right on every single day
+    loses there to one that is too high.
+    """
 
     value: float
     low: float
     high: float
+    each: float
     falls: int
 
 
@@ -72,7 +78,7 @@ def brier(forecasts: Array, outcomes: Array, *, bins: int | None = None) -> Brie
 
 
 def skill(records: Sequence[Record], *, seed: int = 0) -> Skill:
-    """How the forecasts did against the baseline; falls that began in the same market are not pulled apart by day.
+    """How the forecasts did against the baseline. Doubt comes from falls, never from days: a fall is drawn whole.
 
     Raises:
         DataMissing: `few_falls` with fewer than two falls.
@@ -87,12 +93,12 @@ def skill(records: Sequence[Record], *, seed: int = 0) -> Skill:
         own[i] += (r.forecast - r.recovered) ** 2
         base[i] += (r.baseline - r.recovered) ** 2
         count[i] += 1.0
-    own, base = own / count, base / count
     drawn = np.random.default_rng(seed).integers(len(falls), size=(1000, len(falls)))
-    total = np.maximum(base[drawn].mean(axis=1), 1e-12)
-    spread = 1.0 - own[drawn].mean(axis=1) / total
+    spread = 1.0 - own[drawn].sum(axis=1) / np.maximum(base[drawn].sum(axis=1), 1e-12)
     low, high = np.quantile(spread, (0.05, 0.95))
-    return Skill(float(1.0 - own.mean() / max(base.mean(), 1e-12)), float(low), float(high), len(falls))
+    value = 1.0 - own.sum() / max(float(base.sum()), 1e-12)
+    each = 1.0 - float((own / count).mean()) / max(float((base / count).mean()), 1e-12)
+    return Skill(float(value), float(low), float(high), each, len(falls))
 
 
 def may_show(records: Sequence[Record]) -> bool:

@@ -14,6 +14,8 @@ from tools.domain.decision import Assumptions, Input, MethodInput, RiskInput
 from tools.domain.market import Array
 from tools.domain.value import Currency
 from tools.errors import DataMissing, Infeasible
+from tools.leash import leashed, strayed, unheard
+from tools.losses import kappa
 from tools.mandate import Compiled, compile_limits
 
 FEWEST = 4
@@ -22,8 +24,22 @@ FEWEST = 4
 
 def targets(known: Estimate, many: Sequence[Mapping[str, Input]], currency: Currency) -> list[Array | None]:
     """Target weights (n,) for each set of inputs on the same estimate; None where the single solver has to look."""
+    quiet = [unheard(inputs) for inputs in many]
+    found = _batch(known, quiet, [None] * len(many), currency)
+    heard = [i for i, inputs in enumerate(many) if len(quiet[i]) < len(inputs)]
+    moved = _batch(known, [many[i] for i in heard], [found[i] for i in heard], currency)
+    for i, weights in zip(heard, moved, strict=True):
+        centre, reach = found[i], one(many[i], Assumptions).news_cap
+        found[i] = None if weights is None or centre is None or strayed(weights, centre, reach) else weights
+    return found
+
+
+def _batch(
+    known: Estimate, many: Sequence[Mapping[str, Input]], centres: Sequence[Array | None], currency: Currency
+) -> list[Array | None]:
+    """One batch of answers, each held around its centre where it has one."""
     out: list[Array | None] = [None] * len(many)
-    posed = {i: _posed(known, inputs, currency) for i, inputs in enumerate(many)}
+    posed = {i: _posed(known, many[i], centres[i], currency) for i in range(len(many))}
     batch = {i: p for i, p in posed.items() if p is not None}
     if len(batch) < FEWEST:
         return out
@@ -53,15 +69,21 @@ def targets(known: Estimate, many: Sequence[Mapping[str, Input]], currency: Curr
 
 
 def _posed(
-    known: Estimate, inputs: Mapping[str, Input], currency: Currency
+    known: Estimate, inputs: Mapping[str, Input], centre: Array | None, currency: Currency
 ) -> tuple[Array, Array, float, Compiled] | None:
     """(held, mean, risk aversion, limits) of a problem the batch can take, else None."""
     if one(inputs, MethodInput).method != "black_litterman":
         return None
+    if centre is None and len(unheard(inputs)) < len(inputs):
+        return None
     held, mean, mandate = pose(known, inputs, currency)
     compiled = compile_limits(mandate, known.universe)
+    if kappa(one(inputs, RiskInput).profile.loss_aversion) > 0:
+        return None
     if compiled.arrays.max_vol is not None or compiled.arrays.turnover is not None:
         return None
+    if centre is not None:
+        compiled = leashed(compiled, centre, one(inputs, Assumptions).news_cap)
     return held, mean, one(inputs, RiskInput).profile.risk_aversion, compiled
 
 

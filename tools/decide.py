@@ -13,6 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from tools import optimise
+from tools.atcost import counted
 from tools.domain.decision import (
     Assumptions,
     Belief,
@@ -22,6 +23,7 @@ from tools.domain.decision import (
     LimitsInput,
     Method,
     MethodInput,
+    NewsInput,
     OrderInput,
     Outlook,
     Proposal,
@@ -35,17 +37,23 @@ from tools.domain.mandate import Breach, Limit, Mandate
 from tools.domain.market import Array, Market, Universe
 from tools.domain.value import Currency, Money, Value, canonical
 from tools.errors import DataMissing, Infeasible, MandateConflict
+from tools.leash import around, leashed, strayed, unheard
+from tools.losses import kappa, paid_for
 from tools.mandate import Compiled, bindings, check, clashing, compile_limits, in_force, without_rules
 from tools.moments import covariance, weekly_returns
 from tools.optimise import Limits, Solution
 from tools.optimise.limits import Mask
 from tools.rebalance import round_money, standing, unpriced, weights_after, whole_lots
-from tools.views import blend, equilibrium, pick, size
+from tools.setaside import SOFT
+from tools.views import blend, equilibrium, pick, size, tension
 
 ENGINE = 1
 """Rises with any change that can move a weight; `replay` recomputes decisions of the current engine only."""
 
 DAYS_A_WEEK = 5
+
+HEARING = frozenset({"black_litterman", "max_sharpe", "max_return"})
+"""Methods that rest on expected returns; the others would not hear an opinion or news."""
 
 T = TypeVar("T", bound=Value)
 
@@ -89,7 +97,10 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """Target weights before whole lots, and what they rest on. Arrays are shape (n,) in the estimate's order."""
+    """Target weights before whole lots, and what they rest on. Arrays are shape (n,) in the estimate's order.
+
+    unmoved: the answer without news, where news were heard.
+    """
 
     weights: Array
     held: Array
@@ -97,6 +108,7 @@ class Solved:
     compiled: Compiled
     solution: Solution | None
     notes: tuple[str, ...]
+    unmoved: "Solved | None" = None
 
 
 def estimate(market: Market, currency: Currency, assumptions: Assumptions, book: Book) -> Estimate:
@@ -116,7 +128,7 @@ def estimate(market: Market, currency: Currency, assumptions: Assumptions, book:
     if held_out or not fresh:
         raise DataMissing("no_price", *held_out)
     universe = Universe(assets=tuple(market.universe.assets[i] for i in fresh))
-    cov = covariance(returns[:, fresh], universe.ids).matrix
+    cov = covariance(returns[:, fresh], universe.ids, how=assumptions.risk_model).matrix
     shares = np.array([a.market_weight or 0.0 for a in universe.assets])
     if shares.sum() <= 0:
         raise DataMissing("no_market_weights")
@@ -136,24 +148,78 @@ def one(inputs: Mapping[str, Input], kind: type[T]) -> T:
 
 def believe(known: Estimate, inputs: Mapping[str, Input]) -> Array:
     """Expected yearly excess return after all views of all sources, shape (n,)."""
-    views = [v for value in inputs.values() if isinstance(value, ViewsInput) for v in value.views]
-    picks = [pick(v, known.universe, known.market_weights) for v in views]
-    rows = [(v, p) for v, p in zip(views, picks, strict=True) if p.any()]
-    if not rows:
+    _, chosen, sizes, confidence = _opinions(known, inputs)
+    for heard in inputs.values():
+        if isinstance(heard, NewsInput) and heard.asset in known.universe:
+            chosen.append(_local(known.universe, heard.asset))
+            sizes.append(float(chosen[-1] @ known.prior) + heard.shift)
+            confidence.append(heard.confidence)
+    if not chosen:
         return known.prior
-    sizes = [size(v, p, known.prior, known.cov, risk_free=known.risk_free) for v, p in rows]
-    confidence = np.array([v.confidence for v, _ in rows])
     tau = one(inputs, Assumptions).tau
-    return blend(known.prior, known.cov, np.array([p for _, p in rows]), np.array(sizes), confidence, tau=tau).mean
+    return blend(known.prior, known.cov, np.array(chosen), np.array(sizes), np.array(confidence), tau=tau).mean
+
+
+def _opinions(known: Estimate, inputs: Mapping[str, Input]) -> tuple[list[str], list[Array], list[float], list[float]]:
+    """Views that are about something: the name of each one's input, its pick, its size and its confidence."""
+    stated = [(name, v) for name, value in inputs.items() if isinstance(value, ViewsInput) for v in value.views]
+    picks = [pick(v, known.universe, known.market_weights) for _, v in stated]
+    rows = [(name, v, p) for (name, v), p in zip(stated, picks, strict=True) if p.any()]
+    sizes = [size(v, p, known.prior, known.cov, risk_free=known.risk_free) for _, v, p in rows]
+    return [name for name, _, _ in rows], [p for _, _, p in rows], sizes, [v.confidence for _, v, _ in rows]
+
+
+def _doubts(known: Estimate, inputs: Mapping[str, Input]) -> tuple[str, ...]:
+    """A note where views contradict: the culprit's input, then those it contradicts; alone if it is the market."""
+    if one(inputs, MethodInput).method not in HEARING:
+        return ()
+    names, picks, sizes, confidence = _opinions(known, inputs)
+    if not names:
+        return ()
+    tau = one(inputs, Assumptions).tau
+    found = tension(known.prior, known.cov, np.array(picks), np.array(sizes), np.array(confidence), tau=tau)
+    if found is None:
+        return ()
+    return ("views_contradict:" + ",".join(names[i] for i in (found.culprit, *found.against)),)
+
+
+def _local(universe: Universe, asset: str) -> Array:
+    """The pick of news about one asset, shape (n,): against cash of its own currency, of which they say nothing."""
+    legs = np.zeros(len(universe.ids))
+    legs[universe.ids.index(asset)] = 1.0
+    cash = universe[asset].currency
+    if cash in universe and cash != asset:
+        legs[universe.ids.index(cash)] = -1.0
+    return legs
 
 
 def solve(known: Estimate, inputs: Mapping[str, Input], currency: Currency) -> Solved:
     """Weights for these inputs. House rules yield, by name, where a person's own limits leave no room for them.
 
+    News move no weight farther than `Assumptions.news_cap` from where it stands without them.
+
     Raises:
         Infeasible: The person's own limits clash; `names` are their ids.
         MandateConflict: A person's own order would break their mandate further; `names` are the limits in the way.
     """
+    quiet = unheard(inputs)
+    unmoved = _unbound(known, quiet, currency)
+    if len(quiet) == len(inputs) or unmoved.solution is None:
+        return unmoved
+    reach = one(inputs, Assumptions).news_cap
+    compiled = leashed(unmoved.compiled, unmoved.weights, reach)
+    mean = believe(known, inputs)
+    try:
+        solution = _choose(known, inputs, unmoved.held, mean, compiled)
+    except Infeasible:  # so tight a room that rounding closes it: then news have nothing to say
+        return unmoved
+    if strayed(solution.weights, unmoved.weights, reach):
+        return unmoved
+    return replace(unmoved, weights=solution.weights, mean=mean, compiled=compiled, solution=solution, unmoved=unmoved)
+
+
+def _unbound(known: Estimate, inputs: Mapping[str, Input], currency: Currency) -> Solved:
+    """Weights under the mandate alone; see `solve`."""
     held, mean, mandate = posed = pose(known, inputs, currency)
     if one(inputs, MethodInput).method == "order":
         return _order(known, inputs, posed, currency)
@@ -167,7 +233,7 @@ def solve(known: Estimate, inputs: Mapping[str, Input], currency: Currency) -> S
             fewer = without_rules(mandate, clash)
             if fewer is None:
                 raise Infeasible(error.clash, *(x.id for x in clash)) from error
-            dropped += [f"rule_yields:{x.id}" for x in mandate.limits if x not in fewer.limits]
+            dropped += [f"{x.origin}_yields:{x.id}" for x in mandate.limits if x not in fewer.limits]
             mandate = fewer
             continue
         return Solved(solution.weights, held, mean, compiled, solution, (*solution.notes, *dropped))
@@ -175,9 +241,11 @@ def solve(known: Estimate, inputs: Mapping[str, Input], currency: Currency) -> S
 
 def pose(known: Estimate, inputs: Mapping[str, Input], currency: Currency) -> Posed:
     """What a solver is asked: weights held (n,), expected excess returns (n,), and the limits in force."""
-    held = standing(one(inputs, HoldingsInput).book, known.market, currency).weights
+    holdings = one(inputs, HoldingsInput)
+    now = standing(holdings.book, known.market, currency)
     limits = [x for value in inputs.values() if isinstance(value, LimitsInput) for x in value.limits]
-    return held, believe(known, inputs), in_force(limits, known.universe)
+    mandate = counted(in_force(limits, known.universe), now.at_cost, now.managed, holdings.classes)
+    return now.weights, believe(known, inputs), mandate
 
 
 def costs(universe: Universe) -> Array:
@@ -203,15 +271,20 @@ def _choose(known: Estimate, inputs: Mapping[str, Input], held: Array, mean: Arr
         mean, cost = aversion * known.cov @ _fixed_mix(method, known.universe, known.market_weights), cost * 0.0
     if method == "max_return":
         aversion = 0.5
-    return optimise.utility(
-        mean,
-        known.cov,
-        risk_aversion=aversion,
-        held=held,
-        cost=cost,
-        limits=limits,
-        cost_horizon=assumptions.cost_horizon,
-    )
+
+    def solved(gamma: float) -> Solution:
+        return optimise.utility(
+            mean,
+            known.cov,
+            risk_aversion=gamma,
+            held=held,
+            cost=cost,
+            limits=limits,
+            cost_horizon=assumptions.cost_horizon,
+        )
+
+    felt = kappa(one(inputs, RiskInput).profile.loss_aversion) if method == "black_litterman" else 0.0
+    return paid_for(solved, known.cov, aversion, felt)
 
 
 def _fixed_mix(method: Method, universe: Universe, market_weights: Array) -> Array:
@@ -242,7 +315,7 @@ def _order(known: Estimate, inputs: Mapping[str, Input], posed: Posed, currency:
         weights[cash] -= delta
     if weights[cash] < -1e-9:
         raise MandateConflict("not_enough_cash")
-    own = Mandate(limits=tuple(x for x in mandate.limits if x.origin != "rule"), idle=mandate.idle)
+    own = Mandate(limits=tuple(x for x in mandate.limits if x.origin not in SOFT), idle=mandate.idle)
     _no_worse(known, own, held, weights)
     return Solved(np.maximum(weights, 0.0), held, mean, compile_limits(own, known.universe), None, ())
 
@@ -281,21 +354,40 @@ def decide(facts: Facts) -> Decision:
     book = one(facts.inputs, HoldingsInput).book
     known = estimate(facts.market, facts.currency, assumptions, book)
     solved = solve(known, facts.inputs, facts.currency)
-    order = solved.solution is None
-    trades, after = whole_lots(
-        solved.weights,
-        book,
-        known.market,
-        facts.currency,
-        limits=_room(solved) if order else solved.compiled.arrays,
-        cov=known.cov,
-        min_trade=0.0 if order else assumptions.min_trade,
-        only=_ordered(known, facts.inputs) if order else None,
-    )
-    notes = (*solved.notes, *known.market.notes, *(f"left_out:{a}" for a in known.left_out))
+    trades, after = _lots(facts, known, solved)
+    notes = (*solved.notes, *_doubts(known, facts.inputs), *known.market.notes)
+    notes += tuple(f"left_out:{a}" for a in known.left_out)
+    classes = one(facts.inputs, HoldingsInput).classes
     notes += tuple(f"at_cost:{a}" for a in unpriced(book, facts.market))
+    notes += tuple(f"counted:{a}:{classes[a]}" for a in unpriced(book, facts.market) if a in classes)
     notes += tuple(f"lots:{b.limit.id}" for b in _check_lots(known, solved, after))
     return _assemble(facts, known, solved, _proposal(facts, known, solved, trades, after, notes))
+
+
+def _lots(facts: Facts, known: Estimate, solved: Solved) -> tuple[tuple[Trade, ...], Array]:
+    """Trades in whole lots and the weights after them; with news, no weight leaves their reach of the plan without."""
+    order = solved.solution is None
+    assumptions = one(facts.inputs, Assumptions)
+
+    def lots(weights: Array, limits: Limits) -> tuple[tuple[Trade, ...], Array]:
+        return whole_lots(
+            weights,
+            one(facts.inputs, HoldingsInput).book,
+            known.market,
+            facts.currency,
+            limits=limits,
+            cov=known.cov,
+            min_trade=0.0 if order else assumptions.min_trade,
+            only=_ordered(known, facts.inputs) if order else None,
+        )
+
+    if solved.unmoved is None:
+        return lots(solved.weights, _room(solved) if order else solved.compiled.arrays)
+    plain = lots(solved.unmoved.weights, solved.unmoved.compiled.arrays)
+    moved = lots(solved.weights, around(solved.unmoved.compiled.arrays, plain[1], assumptions.news_cap))
+    if strayed(moved[1], plain[1], assumptions.news_cap) or _own_missed(known, solved, moved[1]):
+        return plain
+    return moved
 
 
 def _check_lots(known: Estimate, solved: Solved, after: Array) -> list[Breach]:
@@ -304,10 +396,16 @@ def _check_lots(known: Estimate, solved: Solved, after: Array) -> list[Breach]:
         _no_worse(known, solved.compiled.mandate, solved.held, after)
         return []
     broken = check(after, solved.compiled.mandate, known.universe, cov=known.cov, held=solved.held, tol=1e-9)
-    own = [b for b in broken if b.limit.origin != "rule" and b.excess > _slack(b.limit)]
+    own = _own_missed(known, solved, after)
     if own:
-        raise MandateConflict("lots_too_coarse", *(b.limit.id for b in own))
+        raise MandateConflict("lots_too_coarse", *own)
     return broken
+
+
+def _own_missed(known: Estimate, solved: Solved, after: Array) -> list[str]:
+    """Ids of a person's own limits that whole lots miss by more than their slack."""
+    broken = check(after, solved.compiled.mandate, known.universe, cov=known.cov, held=solved.held, tol=1e-9)
+    return [b.limit.id for b in broken if b.limit.origin not in SOFT and b.excess > _slack(b.limit)]
 
 
 def _ordered(known: Estimate, inputs: Mapping[str, Input]) -> Mask:
@@ -327,7 +425,7 @@ def keeps(decision: Decision, trades: Sequence[Trade], book: Book, market: Marke
     if after.min() < -1e-12:
         return ("cash",)
     plain = Mandate(
-        limits=tuple(x for x in decision.limits if x.origin != "rule" and x.kind not in ("volatility", "turnover"))
+        limits=tuple(x for x in decision.limits if x.origin not in SOFT and x.kind not in ("volatility", "turnover"))
     )
     planned = np.array([decision.proposal.target.get(a, 0.0) for a in market.universe.ids])
     none = np.zeros((len(after),) * 2)

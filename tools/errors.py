@@ -7,7 +7,8 @@ AdvisorError
  ├─ ModelFailed       the language model gave no usable answer            → built-in model, or say so
  ├─ Stale             the world moved since the proposal                  → review again
  ├─ BadInput          what came in cannot be read                         → say what is wrong with it
- └─ StoreFailed       the ledger cannot be read or written                → say so; nothing was half-done
+ ├─ StoreFailed       the ledger cannot be read or written                → say so; nothing was half-done
+ └─ BrokerFailed      a broker gave no usable answer                      → ask it by key before anything is sent
 
 Errors carry codes and typed fields, never sentences: `agent/words/` turns them into Korean and English.
 """
@@ -60,3 +61,7 @@ class BadInput(AdvisorError):
 
 class StoreFailed(AdvisorError):
     """The ledger is locked, read-only, full, damaged or of another kind; nothing was half-written."""
+
+
+class BrokerFailed(AdvisorError):
+    """A broker gave no usable answer. Whether an order arrived follows from the code; its own words are never kept."""

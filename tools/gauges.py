@@ -14,6 +14,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from tools.domain.market import Array
 from tools.resample import pooled, standardised
+from tools.signals import ewma
+
+Index = npt.NDArray[np.intp]
 
 Name = Literal["volatility", "turbulence", "drawdown", "correlation", "drift"]
 
@@ -38,6 +41,9 @@ SPELL = 10
 CAP = 3.0
 """Standardised returns count at most so much for correlations: one wild day is no change of the structure."""
 
+BEFORE = 120
+"""Rows before the first one asked about in which turbulent days are counted: no spell lasts as long."""
+
 PATHS, POOLS, DAYS = 240, 8, 500
 """Worlds per rate, independent resamplings among them, and counted days of each."""
 
@@ -47,7 +53,8 @@ _REFIT = 10
 @dataclass(frozen=True, slots=True)
 class Gauge:
     """score: shape (T,), NaN until known. calm: where it stands on a usual day. worlds: from a row, what the score
-    would do without change, shape (paths, days). shown: from row and score, the figure to print."""
+    would do without change, shape (paths, days). shown: from rows and their scores (or a level), the figures to print.
+    """
 
     name: Name
     score: Array
@@ -55,7 +62,7 @@ class Gauge:
     levels: tuple[float, ...]
     budget: float
     worlds: Callable[[int], Array]
-    shown: Callable[[int, float], float]
+    shown: Callable[[Index, Array], Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +105,11 @@ def portfolio_returns(returns: Array, weights: Array) -> Array:
     return np.asarray(np.divide(total, share, out=np.full(len(returns), np.nan), where=share > 0))
 
 
-def gauges(returns: Array, weights: Array, budgets: Budgets, seed: int) -> Iterator[Gauge]:
-    """The gauges of a portfolio: returns shape (R, n), weights shape (n,). Two of them need at least two assets."""
+def gauges(returns: Array, weights: Array, budgets: Budgets, seed: int, *, since: int = 0) -> Iterator[Gauge]:
+    """The gauges of a portfolio: returns shape (R, n), weights shape (n,). Two of them need at least two assets.
+
+    since: first row that is asked about. Turbulence, which is dear, counts from `BEFORE` rows earlier on.
+    """
     own = portfolio_returns(returns, weights)
     z = standardised(own, decay=DECAY)
     yield _volatility(own, z, budgets.volatility, seed)
@@ -107,44 +117,45 @@ def gauges(returns: Array, weights: Array, budgets: Budgets, seed: int) -> Itera
     if (weights > 0).sum() >= 2:
         held = returns[:, weights > 0]
         yield _correlation(held, budgets.correlation, seed)
-        yield _turbulence(held, budgets.turbulence, seed)
+        yield _turbulence(held, budgets.turbulence, seed, max(since - BEFORE, 0))
 
 
 def _volatility(own: Array, z: Array, budget: float, seed: int) -> Gauge:
-    def ratio(x: Array) -> Array:
+    def ratio(x: Array, last: int | None = None) -> Array:
         squares = np.where(np.isfinite(x), x, 0.0) ** 2
-        long_run = _long_run(squares)
-        share = np.divide(_ewma(squares), long_run, out=np.full_like(squares, np.nan), where=long_run > 0)
+        long_run = _long_run(squares, last)
+        now = _ewma(squares)[..., -len(long_run.T) :]
+        share = np.divide(now, long_run, out=np.full_like(now, np.nan), where=long_run > 0)
         return np.asarray(np.sqrt(share))
 
     def worlds(row: int) -> Array:
-        return ratio(_resampled(z[: row + 1], seed))[:, -DAYS:]
+        return ratio(_resampled(z[: row + 1], seed), DAYS)
 
     levels = (1.5, 1.75, 2.0, 2.5, 3.0)
     return Gauge("volatility", ratio(own), 1.0, levels, budget, worlds, lambda _, score: score)
 
 
 def _drawdown(own: Array, z: Array, budget: float, seed: int) -> Gauge:
-    def depth(x: Array) -> Array:
+    def depth(x: Array, last: int | None = None) -> Array:
         x = np.where(np.isfinite(x), x, 0.0)
+        deviation = np.sqrt(_long_run(x**2, last) * PEAK)
         path = np.concatenate([np.zeros((*x.shape[:-1], PEAK)), np.cumsum(x, axis=-1)], axis=-1)
-        peak = sliding_window_view(path, PEAK + 1, axis=-1).max(axis=-1)
-        deviation = np.sqrt(_long_run(x**2) * PEAK)
-        fall = peak - path[..., PEAK:]
+        path = path[..., -len(deviation.T) - PEAK :]
+        fall = _rolling_max(path, PEAK + 1) - path[..., PEAK:]
         return np.asarray(np.divide(fall, deviation, out=np.full_like(fall, np.nan), where=deviation > 0))
 
     def worlds(row: int) -> Array:
-        return np.asarray(depth(_resampled(z[: row + 1], seed))[:, -DAYS:])
+        return depth(_resampled(z[: row + 1], seed), DAYS)
 
     logs = np.log1p(own)
     score = depth(logs)
     unit = np.sqrt(_long_run(np.where(np.isfinite(logs), logs, 0.0) ** 2) * PEAK)
     levels = (1.5, 1.75, 2.0, 2.25, 2.5, 3.0)
-    return Gauge("drawdown", score, 0.0, levels, budget, worlds, lambda i, s: float(-np.expm1(-s * unit[i])))
+    return Gauge("drawdown", score, 0.0, levels, budget, worlds, lambda i, s: -np.expm1(-s * unit[i]))
 
 
 def _correlation(returns: Array, budget: float, seed: int) -> Gauge:
-    z = np.column_stack([standardised(x, decay=DECAY) for x in returns.T])
+    z = standardised(returns.T, decay=DECAY).T
     known = np.isfinite(z)
     z = np.clip(np.where(known, z, 0.0), -CAP, CAP)
     count = known.sum(axis=1)
@@ -153,25 +164,28 @@ def _correlation(returns: Array, budget: float, seed: int) -> Gauge:
     pairs = np.divide(square - own, count * (count - 1.0), out=np.zeros(len(z)), where=count > 1)
     single = np.divide(own, count, out=np.zeros(len(z)), where=count > 0)
 
-    def jump(pair: Array, one: Array) -> Array:
+    def jump(pair: Array, one: Array, last: int | None = None) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):
-            now, usual = _ewma(pair) / _ewma(one), _long_run(pair) / _long_run(one)
+            usual = _long_run(pair, last) / _long_run(one, last)
+            now = (_ewma(pair) / _ewma(one))[..., -len(usual.T) :]
         return np.asarray(np.arctanh(np.clip(now, -0.99, 0.99)) - np.arctanh(np.clip(usual, -0.99, 0.99)))
 
     def worlds(row: int) -> Array:
         pool = np.flatnonzero(count[: row + 1] > 1)
         drawn = pool[_drawn(len(pool), row + 1, seed)]
-        return jump(pairs[drawn], single[drawn])[:, -DAYS:]
+        return jump(pairs[drawn], single[drawn], DAYS)
 
-    def shown(row: int, _: float) -> float:
-        return float(_ewma(pairs[: row + 1])[-1] / _ewma(single[: row + 1])[-1])
+    def shown(rows: Index, jumps: Array) -> Array:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            usual = np.clip(_long_run(pairs) / _long_run(single), -0.99, 0.99)
+        return np.asarray(np.tanh(np.arctanh(usual[rows]) + jumps))
 
     levels = (0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.8)
     return Gauge("correlation", jump(pairs, single), 0.0, levels, budget, worlds, shown)
 
 
-def _turbulence(returns: Array, budget: float, seed: int) -> Gauge:
-    turbulent, behind = _turbulent(returns)
+def _turbulence(returns: Array, budget: float, seed: int, since: int) -> Gauge:
+    turbulent, behind = _turbulent(returns, since)
     score = np.convolve(turbulent, np.ones(SPELL))[: len(turbulent)]
 
     def worlds(row: int) -> Array:
@@ -185,14 +199,16 @@ def _turbulence(returns: Array, budget: float, seed: int) -> Gauge:
     return Gauge("turbulence", score, 0.0, (2.0, 3.0, 4.0, 5.0), budget, worlds, lambda _, s: s)
 
 
-def _turbulent(returns: Array) -> tuple[Array, Array]:
+def _turbulent(returns: Array, since: int) -> tuple[Array, Array]:
     """1.0 for days whose turbulence exceeds the 99 % quantile of the days before them, and how many those were.
 
     The earlier days are scored as this one is, each against the others without itself, so that under an unchanged law
-    exactly one day in a hundred exceeds, whatever the tails.
+    exactly one day in a hundred exceeds, whatever the tails. Days before row `since` are not looked at.
     """
     flags, behind = np.zeros(len(returns)), np.full(len(returns), FIRST - 1)
     for start in range(FIRST - 1, len(returns), _REFIT):
+        if start + _REFIT <= since:
+            continue
         window = returns[max(0, start - MEMORY) : start]
         whole = np.isfinite(window).all(axis=0)
         past = window[:, whole]
@@ -201,13 +217,14 @@ def _turbulent(returns: Array) -> tuple[Array, Array]:
             continue
         mean = past.mean(axis=0)
         inverse = np.linalg.pinv(np.cov(past.T, ddof=1), hermitian=True)
-        d = np.einsum("ti,ij,tj->t", past - mean, inverse, past - mean)
+        away = past - mean
+        d = (away @ inverse * away).sum(axis=1)
         share = np.minimum(d * count / (count - 1.0) ** 2, 1.0 - 1e-9)
         alone = d * count**2 * (count - 2.0) / (count - 1.0) ** 3 / (1.0 - share)
         level = np.sort(alone)[_rank(count) - 1]
         now = returns[start : start + _REFIT, whole]
-        now = np.where(np.isfinite(now), now, mean)
-        flags[start : start + _REFIT] = np.einsum("ti,ij,tj->t", now - mean, inverse, now - mean) > level
+        now = np.where(np.isfinite(now), now, mean) - mean
+        flags[start : start + _REFIT] = (now @ inverse * now).sum(axis=1) > level
         behind[start : start + _REFIT] = count
     return flags, behind
 
@@ -218,20 +235,32 @@ def _rank(count: int) -> int:
 
 def _ewma(x: Array) -> Array:
     """Exponential average along the last axis, started at the mean of the first twenty."""
-    out = np.empty_like(x)
-    level = x[..., :20].mean(axis=-1)
-    for t in range(x.shape[-1]):
-        level = DECAY * level + (1.0 - DECAY) * x[..., t]
-        out[..., t] = level
-    return out
+    return ewma(x, decay=DECAY, start=x[..., :20].mean(axis=-1))
 
 
-def _long_run(x: Array) -> Array:
-    """Mean of the last `MEMORY` values, or of all there are from `FIRST` - 1 on, along the last axis; NaN before."""
+def _rolling_max(x: Array, width: int) -> Array:
+    """Largest of each `width` neighbours along the last axis: maxima of 1, 2, 4 … neighbours are put together."""
+    span = 1
+    while 2 * span <= width:
+        x = np.maximum(x[..., :-span], x[..., span:])
+        span *= 2
+    left = width - span
+    return np.asarray(np.maximum(x[..., : x.shape[-1] - left], x[..., left:]))
+
+
+def _long_run(x: Array, last: int | None = None) -> Array:
+    """Mean of the last `MEMORY` values, or of all there are from `FIRST` - 1 on, along the last axis; NaN before.
+
+    last: only the last so many; all when None.
+    """
     total = np.concatenate([np.zeros((*x.shape[:-1], 1)), np.cumsum(x, axis=-1)], axis=-1)
-    ends = np.arange(1, x.shape[-1] + 1)
+    ends = np.arange(1, x.shape[-1] + 1)[-(last or x.shape[-1]) :]
     starts = np.maximum(ends - MEMORY, 0)
-    mean = (total[..., ends] - total[..., starts]) / (ends - starts)
+    young = int((starts == 0).sum())
+    before = total[..., starts[young] : starts[-1] + 1] if young < len(ends) else total[..., :0]
+    mean = total[..., ends[0] :].copy()
+    mean[..., young:] -= before
+    mean /= ends - starts
     return np.where(ends >= FIRST - 1, mean, np.nan)
 
 

@@ -7,6 +7,7 @@ chance has an interval: over what the return and its volatility may be, and over
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 from scipy.special import ndtri
@@ -207,10 +208,22 @@ def glide(years: float, part: float) -> tuple[tuple[float, float], ...]:
     return tuple((y, largest_risky(y, part)) for y in ([years] if years > left[0] else []) + left)
 
 
-def glide_limit(name: str, years_left: float, part: float) -> Limit | None:
-    """The glide path as a limit of today's mandate: at least so much cash; None while it asks for none."""
+def glide_limit(name: str, years_left: float, part: float, target: str, until: datetime) -> Limit | None:
+    """The glide path as a limit of today's mandate: so much kept in cash; None while it asks for none.
+
+    It is soft: the date suggests it, the investor did not say it.
+
+    Args:
+        name: Id of the limit.
+        years_left: Until the money is needed.
+        part: Fraction of the portfolio that is needed then.
+        target: The cash it is needed in.
+        until: The date itself, when it ends.
+    """
     share = 1.0 - largest_risky(years_left, part)
-    return Limit(id=name, kind="min", target="cash", weight=share, origin="statement") if share > 0 else None
+    if share <= 0:
+        return None
+    return Limit(id=name, kind="keep", target=target, weight=share, origin="goal", until=until)
 
 
 def _parameters(growth: Growth, rng: np.random.Generator, count: int) -> tuple[Array, Array]:

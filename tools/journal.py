@@ -7,7 +7,7 @@ cost). Costs are kept to twelve decimals.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from decimal import Context, Decimal, localcontext
 
 from tools.domain.events import Event, Executed, Imported, Moved, Opened
@@ -44,18 +44,46 @@ def share(old: Position, units: Decimal) -> Position:
     return Position(units=units, cost=rounded(old.cost * part), paid={c: p for c, p in paid.items() if p})
 
 
-def moved(book: Book, units: Mapping[str, Decimal]) -> Book:
-    """The book after units came in or went out; money costs what it is."""
+def moved(book: Book, body: Moved) -> Book:
+    """The book after something came in, went out or was split; money costs what it is."""
     positions = dict(book.positions)
-    _move(positions, units)
+    with localcontext(EXACT):
+        _move(positions, body)
     return Book(positions=positions)
 
 
-def _move(positions: dict[str, Position], units: Mapping[str, Decimal]) -> None:
-    for asset, change in units.items():
+def _move(positions: dict[str, Position], body: Moved) -> None:
+    for asset, (new, old_units) in body.ratios.items():
+        was = positions.get(asset, NOTHING)
+        units = rounded(was.units * new / old_units)
+        put(positions, asset, Position(units=units, cost=was.cost, paid=was.paid))
+    for asset, change in body.units.items():
         old = positions.get(asset, NOTHING)
-        cost = old.cost + (change if asset in ("KRW", "USD") else 0)
-        put(positions, asset, Position(units=old.units + change, cost=cost, paid=old.paid))
+        units = old.units + change
+        if asset in ("KRW", "USD"):
+            put(positions, asset, Position(units=units, cost=old.cost + change, paid=old.paid))
+        elif change < 0:  # what leaves takes its share of the cost along
+            put(positions, asset, share(old, units))
+        else:
+            put(
+                positions,
+                asset,
+                Position(units=units, cost=old.cost + body.costs.get(asset, 0), paid=_more(old, body, asset)),
+            )
+
+
+def _more(old: Position, body: Moved, asset: str) -> dict[str, Decimal]:
+    """Costs in other currencies after what came in."""
+    paid = dict(old.paid)
+    for code, cost in body.paid.get(asset, {}).items():
+        paid[code] = paid.get(code, Decimal(0)) + cost
+    return paid
+
+
+def begins(event: Event) -> bool:
+    """Do real holdings begin here, so that practice money ends?"""
+    body = event.body
+    return isinstance(body, Imported) or (isinstance(body, Moved) and body.reason in ("transfer", "correction"))
 
 
 def apply_fills(book: Book, executed: Executed, currency: Currency) -> Book:
@@ -127,7 +155,7 @@ def book_of(opened: Opened, journal: Sequence[Event]) -> Book:
         journal: Movements, executions and imports that were not undone, in order of `seq`. Their own times order them
             among the imported trades.
     """
-    first = next((i for i, e in enumerate(journal) if isinstance(e.body, Imported)), None)
+    first = next((i for i, e in enumerate(journal) if begins(e)), None)
     book = opened.book
     if opened.practice and first is not None:
         book, journal = Book(positions={}), journal[first:]
@@ -145,7 +173,10 @@ def _ordered(journal: Sequence[Event]) -> list[Event | _Step]:
     steps: list[tuple[datetime, int, Event | _Step]] = []
     clock = datetime.min.replace(tzinfo=UTC)
     for event in journal:
-        if not isinstance(event.body, Imported):
+        if isinstance(event.body, Moved) and event.body.day is not None:
+            told = datetime.combine(event.body.day, time(), UTC)
+            steps.append((min(told, event.at), -1, event))  # a split counts before the trades of its day
+        elif not isinstance(event.body, Imported):
             clock = max(clock, event.at)
             steps.append((clock, 1, event))
     for body in (e.body for e in journal if isinstance(e.body, Imported)):
@@ -163,15 +194,21 @@ def _presume(positions: dict[str, Position], steps: Sequence[Event | _Step]) -> 
     held = {a: p.units for a, p in positions.items()}
     missing: dict[str, Decimal] = {}
     firsts: dict[str, _Step] = {}
+    grown: dict[str, Decimal] = {}  # units today for one at the beginning
     for step in steps:
         if not isinstance(step, _Step):
+            for asset, (new, old_units) in getattr(step.body, "ratios", {}).items():
+                held[asset] = held.get(asset, Decimal(0)) * new / old_units
+                grown[asset] = grown.get(asset, Decimal(1)) * new / old_units
             for asset, change in _units(step).items():
                 held[asset] = held.get(asset, Decimal(0)) + change
             continue
         firsts.setdefault(step.asset, step)
         left = held.get(step.asset, Decimal(0)) + (step.trade.units if step.trade.side == "buy" else -step.trade.units)
         if left < 0:
-            missing[step.asset] = missing.get(step.asset, Decimal(0)) - left
+            missing[step.asset] = missing.get(step.asset, Decimal(0)) - rounded(
+                left / grown.get(step.asset, Decimal(1))
+            )
         held[step.asset] = max(left, Decimal(0))
     for asset, units in missing.items():
         put(positions, asset, _bought(positions.get(asset, NOTHING), firsts[asset], units))
@@ -196,7 +233,7 @@ def _take(positions: dict[str, Position], step: Event | _Step, currency: Currenc
         new = _bought(old, step, units) if step.trade.side == "buy" else share(old, old.units - units)
         put(positions, step.asset, new)
     elif isinstance(step.body, Moved):
-        _move(positions, step.body.units)
+        _move(positions, step.body)
     else:
         assert isinstance(step.body, Executed)
         _fill(positions, step.body, currency)

@@ -19,6 +19,14 @@ _SPLITS: Final = (1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 15.0, 20.0, 25.0
 _UNITS: Final = (100.0, 1000.0, 10_000.0, 100_000.0, 1_000_000.0)
 
 
+_MARKET: Final = 0.8
+"""Share of the usual move of the others that an asset is taken to share."""
+
+_AT: Final = float(np.log(2.0))
+_EVEN: Final = 0.016
+"""A fall by half of an asset that moves by so much a day is as often a split as news, before anything else is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Jump:
     """A large change, in logs: from the last believed price to this one, and the prices of the next rows."""
@@ -75,7 +83,7 @@ def _stranded(jump: Jump) -> bool:
 def _reverts(jump: Jump) -> bool:
     """Whether later prices take the jump back and no peer shares it."""
     size = abs(jump.size)
-    if 0.2 * size < jump.shared < 0.5 or not jump.beyond(8.0):
+    if 0.2 * size < jump.shared < 0.5 or not jump.beyond(6.5):
         return False
     back, on = np.abs(jump.ahead - jump.before), np.abs(jump.ahead - jump.here)
     found = np.flatnonzero(back <= min(0.2 * size, max(0.08, 4.0 * jump.deviation)))
@@ -85,30 +93,43 @@ def _reverts(jump: Jump) -> bool:
 
 
 def _factor(jump: Jump) -> float:
-    """The round factor that undoes this jump, 1 when none does or when the days after it are too wild for a split."""
+    """The factor that undoes this jump when a split or a change of unit is the likelier story, else 1."""
     size = abs(jump.size)
     if np.any(np.abs(jump.here - jump.earlier) < 0.5 * size):  # takes an earlier shock back
         return 1.0
     if len(jump.ahead) and np.median(np.abs(jump.ahead - jump.here)) > 0.3 * size:
         return 1.0
-    if jump.shared > 0.05 and size < np.log(50.0):  # a crash that the others share; False for NaN
+    if jump.shared > 0.25 * size and size < np.log(50.0):  # a crash that the others share; False for NaN
         return 1.0
-    after = np.abs(np.diff(np.concatenate([[jump.here], jump.ahead])))
-    wild = float(after.mean() / (0.8 * jump.calm)) if len(after) >= 3 else 2.0
-    k = min((*_SPLITS, *_UNITS), key=lambda k: abs(size - np.log(k)))
-    if abs(size - np.log(k)) > _tolerance(k, wild, jump.known):
+    # A split leaves the day its own return, and most of that is the market's.
+    own = size - (_MARKET * jump.shared if np.isfinite(jump.shared) else 0.0)
+    k = min((*_SPLITS, *_UNITS), key=lambda k: abs(own - np.log(k)))
+    if not _looks_split(k, own - float(np.log(k)), jump):
         return 1.0
     return k if jump.size < 0 else 1.0 / k
 
 
-def _tolerance(k: float, wild: float, known: bool) -> float:
-    """How far the own move of a split's day may be from nothing; real crashes by half do happen (Apple, 2000)."""
+def _looks_split(k: float, rest: float, jump: Jump) -> bool:
+    """Whether a jump by k, with `rest` left over, is rather a split than a crash; crashes by half happen (Apple, 2000).
+
+    After a split days go on as before it; after a crash they are wild. `rest` is an ordinary day's return for a split
+    and could be anything for a crash.
+    """
     if k >= 50:
-        return 0.15 if k < 100 else 0.5
-    base = 0.0075 if k < 2 else 0.03 if k < 4 else 0.04 if k < 10 else 0.08
-    if not known or wild > 2.2:
-        return base / 4.0
-    return base * 2.0 if wild < 1.25 and k >= 2 else base
+        return abs(rest) < (0.15 if k < 100 else 0.5)
+    if not jump.known:
+        return abs(rest) < (0.004 if k < 2 else 0.015 if k < 4 else 0.03 if k < 10 else 0.06)
+    spread = float(np.hypot(jump.deviation, 0.004))
+    # News moves prices with a heavy tail: the wilder an asset, the sooner by this much.
+    odds = 4.0 * float(np.log(np.log(k) / _AT)) - 3.0 * float(np.log(spread / _EVEN))
+    odds += -0.5 * (rest / spread) ** 2 - float(np.log(spread * np.sqrt(2.0 * np.pi)))
+    after = np.abs(np.diff(np.concatenate([[jump.here], jump.ahead])))
+    if len(after) >= 3:
+        wild = float(np.log(max(after.mean() / (0.8 * jump.calm), 0.1)))
+        calm_days, wild_days = (wild + 0.05) / 0.4, (wild - np.log(2.4)) / 0.5
+        days = float(0.5 * (wild_days**2 - calm_days**2) + np.log(0.5 / 0.4)) if wild > -0.05 else 1.8
+        odds += max(days, -2.5) if k >= 4 else days  # nothing but a split quarters a price or makes it fourfold
+    return odds > 0.0
 
 
 def _near_ten(size: float) -> bool:

@@ -6,6 +6,7 @@ be idle. `check` refuses; it never alters weights.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
@@ -14,7 +15,9 @@ from tools.domain.investor import CashFlow, Exclude, Profile, SetLimit, SetRisk,
 from tools.domain.mandate import Binding, Breach, Limit, Mandate
 from tools.domain.market import Array, Universe
 from tools.errors import Infeasible
+from tools.grades import GRADE_AVERSION, GRADE_LOSS
 from tools.optimise.limits import Limits, Solution
+from tools.setaside import SOFT, flow_limit, together
 from tools.state import State
 
 AVERSION: Mapping[str, float] = {"conservative": 8.0, "balanced": 4.0, "aggressive": 2.0}
@@ -36,12 +39,17 @@ def profile_of(state: State, *, revealed: float | None = None) -> Profile:
             investor speaks of risk after the newest import: then their word does.
     """
     aversion, level, vol, loss, basis = AVERSION["balanced"], None, None, None, []
+    felt: float | None = None
+    graded: float | None = None
     for stated in state.wishes(SetRisk):
         wish = stated.statement.wish
         assert isinstance(wish, SetRisk)
         basis.append(stated.statement.id)
-        if wish.level is not None:
-            aversion, level = AVERSION[wish.level], wish.level
+        felt = wish.loss_aversion or felt
+        if wish.grade is not None:
+            aversion, level, graded = GRADE_AVERSION[wish.grade], wish.level, GRADE_LOSS[wish.grade]
+        elif wish.level is not None:
+            aversion, level, graded = AVERSION[wish.level], wish.level, None
         elif wish.direction != "set":
             aversion, level = aversion * (STEP if wish.direction == "lower" else 1 / STEP), None
         vol = wish.target_vol or vol
@@ -49,7 +57,12 @@ def profile_of(state: State, *, revealed: float | None = None) -> Profile:
     if revealed is not None and revealed > aversion and not _decided(state):
         aversion, level = revealed, None
     return Profile(
-        risk_aversion=min(max(aversion, 0.5), 60.0), level=level, max_vol=vol, max_drawdown=loss, basis=tuple(basis)
+        risk_aversion=min(max(aversion, 0.5), 60.0),
+        loss_aversion=felt,
+        level=level,
+        max_vol=vol,
+        max_drawdown=loss or graded,
+        basis=tuple(basis),
     )
 
 
@@ -59,35 +72,28 @@ def _decided(state: State) -> bool:
     return newest is None or any(s.at > newest for s in state.wishes(SetRisk))
 
 
-def statement_limits(statement: Statement, *, worth: Mapping[str, float]) -> tuple[Limit, ...]:
+def statement_limits(
+    statement: Statement, *, worth: Mapping[str, float], said_at: datetime | None = None, at: datetime | None = None
+) -> tuple[Limit, ...]:
     """Limits one statement asks for; empty when it limits nothing.
 
     Args:
         statement: What was said.
         worth: Value of the portfolio in each currency, for cash named as an amount.
+        said_at: When it was said, for what has a date; None = just now.
+        at: Now.
     """
+    until = statement.until
     match statement.wish:
         case Exclude(target=target):
-            return (Limit(id=statement.id, kind="exclude", target=target, weight=0.0, origin="statement"),)
+            return (Limit(id=statement.id, kind="exclude", target=target, weight=0.0, origin="statement", until=until),)
         case SetLimit(target=target, kind=kind, weight=weight):
-            return (Limit(id=statement.id, kind=kind, target=target, weight=weight, origin="statement"),)
+            return (Limit(id=statement.id, kind=kind, target=target, weight=weight, origin="statement", until=until),)
         case CashFlow(kind="reserve" | "withdraw") as flow:
-            return _cash_kept(statement.id, flow, worth)
+            kept = flow_limit(statement.id, flow, worth, said_at, at)
+            return () if kept is None else (kept,)
         case _:
             return ()
-
-
-def _cash_kept(name: str, flow: CashFlow, worth: Mapping[str, float]) -> tuple[Limit, ...]:
-    """A reserve always binds; money needed at a date binds in its last year, when it should no longer be at risk."""
-    if flow.kind == "withdraw" and (flow.in_months is None or flow.in_months > 12):
-        return ()
-    if flow.fraction is not None:
-        share = flow.fraction
-    elif flow.amount is not None and worth.get(flow.currency or "", 0.0) > 0:
-        share = flow.amount / worth[flow.currency or ""]
-    else:
-        return ()
-    return (Limit(id=name, kind="min", target="cash", weight=min(share, 1.0), origin="statement"),)
 
 
 def profile_limits(profile: Profile) -> tuple[Limit, ...]:
@@ -103,8 +109,8 @@ def profile_limits(profile: Profile) -> tuple[Limit, ...]:
 
 def in_force(limits: Iterable[Limit], universe: Universe) -> Mandate:
     """Drop house rules that a person spoke about; set aside limits that bind nothing today."""
-    every = tuple(limits)
-    spoken = {(x.kind, x.target) for x in every if x.origin != "rule"}
+    every = together(limits)
+    spoken = {(x.kind, x.target) for x in every if x.origin not in SOFT}
     spoken |= {(kind, target) for k, target in spoken if k == "exact" for kind in ("max", "min")}
     kept = [x for x in every if x.origin != "rule" or (x.kind, x.target) not in spoken]
     idle = [x for x in kept if x.target is not None and not universe.members(x.target)]
@@ -145,8 +151,8 @@ def compile_limits(mandate: Mandate, universe: Universe) -> Compiled:
             continue
         members = _members(limit, universe)
         weight = round(limit.weight, 7)  # nobody means less than a millionth of a percent; solvers choke on 1e-287
-        low = weight if limit.kind in ("min", "exact") else -np.inf
-        high = weight if limit.kind != "min" else np.inf
+        low = weight if limit.kind in ("min", "exact", "keep") else -np.inf
+        high = weight if limit.kind not in ("min", "keep") else np.inf
         if limit.kind in ("exclude", "max_each") or members.sum() == 1:
             for i in np.flatnonzero(members):
                 if low > lower[i]:
@@ -194,8 +200,11 @@ def clashing(compiled: Compiled, error: Infeasible) -> tuple[Limit, ...]:
 
 
 def without_rules(mandate: Mandate, clash: Sequence[Limit]) -> Mandate | None:
-    """The mandate without the house rules in a clash; None when the clash is among the person's own limits."""
-    rules = [x for x in clash if x.origin == "rule"]
+    """The mandate without what is soft in a clash: house rules, else what a goal's date suggests.
+
+    None when the clash is among the person's own limits.
+    """
+    rules = [x for x in clash if x.origin == "rule"] or [x for x in clash if x.origin == "goal"]
     if not rules:
         return None
     return Mandate(limits=tuple(x for x in mandate.limits if x not in rules), idle=mandate.idle)
@@ -238,7 +247,7 @@ def _measures(
         total = float(weights @ _members(limit, universe))
         if limit.kind in ("max", "exact"):
             yield total, total - limit.weight
-        if limit.kind in ("min", "exact"):
+        if limit.kind in ("min", "exact", "keep"):
             yield total, limit.weight - total
 
 

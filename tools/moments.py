@@ -7,14 +7,17 @@ less related than they are. A missing close stays missing: no return is ever for
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from tools.domain.decision import RiskModel
 from tools.domain.market import Array, Days
 from tools.errors import DataMissing
 from tools.optimise.covariance import FactorCovariance
 
 WEEKS_A_YEAR = 52.1775
 """365.2425 / 7: turns weekly variances and means into yearly ones."""
+
+VOL_MEMORY, MEMORY = 26.0, 104.0
+"""Weeks after which a return counts half in a volatility, and in a correlation, of the exponential average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +56,24 @@ def weekly_returns(days: Days, closes: Array, *, weeks: int) -> Array:
     return np.where(np.isfinite(change), change, np.nan)
 
 
-def covariance(returns: Array, names: tuple[str, ...], *, periods: float = WEEKS_A_YEAR) -> Covariance:
-    """Ledoit–Wolf covariance towards constant correlation, from returns that may have gaps, made yearly.
+def covariance(
+    returns: Array,
+    names: tuple[str, ...],
+    *,
+    periods: float = WEEKS_A_YEAR,
+    how: RiskModel = "constant_correlation",
+) -> Covariance:
+    """Covariance from returns that may have gaps, made yearly; by default Ledoit–Wolf towards constant correlation.
 
     Rows with gaps are left out while that costs less than a tenth of them; otherwise each pair uses the rows both have,
-    and the result is moved to the nearest positive semi-definite matrix (the size of that move is reported).
+    towards constant correlation whatever was asked for, and the result is moved to the nearest positive semi-definite
+    matrix (the size of that move is reported). The exponential average takes gaps as they are.
 
     Args:
         returns: Shape (T, n), NaN for missing.
         names: Asset names for errors, length n.
         periods: Periods in a year.
+        how: The estimator.
     Raises:
         DataMissing: An asset with fewer than 26 returns, named.
     Source: Ledoit & Wolf (2004), "Honey, I shrunk the sample covariance matrix", with the authors' ddof = 0.
@@ -78,13 +89,27 @@ def covariance(returns: Array, names: tuple[str, ...], *, periods: float = WEEKS
     sample = returns[:, risky]
     whole = np.isfinite(sample).all(axis=1)
     repaired = 0.0
-    if whole.mean() >= 0.9:
-        shrunk, share = ledoit_wolf(sample[whole])
+    if how == "ewma":
+        shrunk, share = ewma_covariance(sample, vol_half_life=VOL_MEMORY, correlation_half_life=MEMORY), 0.0
+    elif whole.mean() >= 0.9:
+        shrunk, share = _estimated(sample[whole], how)
     else:
         shrunk, share = _with_gaps(sample)
         shrunk, repaired = nearest_psd(shrunk)
     matrix[np.ix_(risky, risky)] = shrunk * periods
     return Covariance(matrix, share, repaired)
+
+
+def _estimated(returns: Array, how: RiskModel) -> tuple[Array, float]:
+    """(covariance, weight of its target) of complete returns; the weight is zero where there is no single one."""
+    if how == "identity":
+        return ledoit_wolf_identity(returns)
+    if how == "nonlinear":
+        return ledoit_wolf_nonlinear(returns), 0.0
+    if how == "noise":
+        found = clip_noise(returns)
+        return (found.loadings * found.factors) @ found.loadings.T + np.diag(found.specific), 0.0
+    return ledoit_wolf(returns)
 
 
 def ledoit_wolf(returns: Array) -> tuple[Array, float]:
@@ -269,8 +294,3 @@ def nearest_psd(matrix: Array, *, floor: float = 1e-8) -> tuple[Array, float]:
     lifted = lifted * np.outer(scale, scale)
     change = float(np.linalg.norm(lifted - symmetric) / np.linalg.norm(symmetric))
     return lifted, change
-
-
-def mean_return(returns: Array, *, periods: float = WEEKS_A_YEAR) -> npt.NDArray[np.float64]:
-    """Yearly sample mean per asset, shape (n,). For showing and scoring; never the expected return of a decision."""
-    return np.asarray(np.nanmean(returns, axis=0) * periods)

@@ -5,6 +5,10 @@ Three other opinions look at more: blocks of the asset's own past scaled to toda
 like depth, length and agitation, and the odds of a turbulent regime. They move the baseline's log-odds by fixed parts
 of their distance from it, an opinion resting on few falls hardly at all. Whether the result may be shown is decided by
 its record on falls whose end was known by then, counted by fall, never by day. Nothing looks ahead.
+
+A day of the past is a case only once its whole horizon is over, whatever came of it. Counting a recovery the day it
+happens, but a failure only a year later, would make every recent past look better than it was; so would leaving out
+the earlier years of a fall that still lasts.
 """
 
 from dataclasses import dataclass
@@ -41,8 +45,13 @@ WIDTHS = np.array([0.35, 0.7, 0.35])
 PRIOR_FALLS = 4.0
 """Falls' worth of the baseline in the opinion of the analogues."""
 
-PARTS = {"blocks": 0.3, "analogues": 0.5, "regime": 0.1}
-"""How much of its distance from the baseline, in log-odds, each opinion moves the answer."""
+PARTS = {"blocks": 0.5, "analogues": 0.6, "regime": 0.1}
+"""How much of its distance from the baseline, in log-odds, each opinion moves the answer.
+
+The blocks rest on a drift drawn towards what is usual and on moves as wild as they were, so they know that what fell
+for a year may not rise at its old mean; the analogues know this asset. They disagree more often than they agree, which
+is why the parts may sum to more than one.
+"""
 
 CALM_OR_WILD = Regimes(np.array([[0.99, 0.01], [0.03, 0.97]]), np.zeros(2), np.array([0.75, 1.6]), np.zeros(0))
 """Two regimes of returns in units of their long-run deviation; the mean variance over time is about one."""
@@ -147,30 +156,30 @@ class History:
         self.ratio = self.now / self.usual
 
     @cached_property
-    def _wild(self) -> Array:
-        """Chance of the wild regime each day; a jump counts at most eight deviations."""
+    def wild(self) -> Array:
+        """Chance of the wild regime after each day, shape (T,); a jump counts at most eight deviations."""
         before = np.r_[self.usual[20], self.usual[:-1]]
         return regimes(np.clip(self.moves / before, -8.0, 8.0), CALM_OR_WILD).chance[:, 1]
 
     @cached_property
     def _fate(self) -> tuple[Array, Array, Array, Index]:
-        """For each row: recovered in time, fell further first, how much deeper first, and the row that settled it."""
+        """For each row: recovered in time, fell further first, how much deeper first, and the last row of its horizon.
+
+        NaN until that row is there: see the module on why an early recovery has to wait as long as a failure.
+        """
         count, ahead = len(self.prices), self.horizon
         logs = self.peak - self.away
-        padded = np.concatenate([logs, np.full(ahead, np.nan)])
         recovered, further, deeper = (np.full(count, np.nan) for _ in range(3))
         known = np.full(count, np.iinfo(np.intp).max)
-        for row in np.flatnonzero(self.away > 0.0):
-            future = padded[row + 1 : row + 1 + ahead]
+        for row in np.flatnonzero(self.away[: max(count - ahead, 0)] > 0.0):
+            future = logs[row + 1 : row + 1 + ahead]
             back = np.flatnonzero(future >= self.peak[row])
-            if not len(back) and row + ahead >= count:
-                continue
             last = int(back[0]) if len(back) else ahead - 1
             before = future[: last + 1]
             recovered[row] = float(len(back) > 0)
             further[row] = float(before.min() <= logs[row] + np.log1p(-FURTHER))
             deeper[row] = -np.expm1(min(before.min() - logs[row], 0.0))
-            known[row] = row + 1 + last
+            known[row] = row + ahead
         return recovered, further, deeper, known
 
     def outlook(self, row: int = -1, *, paths: int = 400) -> Outlook:
@@ -254,7 +263,7 @@ class History:
         stay = float(CALM_OR_WILD.moves[0, 0] + CALM_OR_WILD.moves[1, 1] - 1.0)
         lasts = (1.0 - stay**self.horizon) / (self.horizon * (1.0 - stay))
         calm, wild = CALM_OR_WILD.deviation**2
-        return float(self.usual[row] * np.sqrt(calm + (wild - calm) * (share + (self._wild[row] - share) * lasts)))
+        return float(self.usual[row] * np.sqrt(calm + (wild - calm) * (share + (self.wild[row] - share) * lasts)))
 
     def _blocks(self, row: int, drift: float, paths: int) -> tuple[float, float]:
         """Chances of recovery and of a further fall from resampled blocks that begin on days as agitated as today."""
@@ -273,10 +282,12 @@ class History:
         return float((back < self.horizon).mean()), float((down < back).mean())
 
     def _analogues(self, row: int) -> tuple[float, float, float]:
-        """Shares of like days in earlier falls that recovered and that fell further, and how many falls' worth."""
+        """Shares of like days of the past that recovered and that fell further, and how many falls' worth.
+
+        Days of this very fall count too once their year is over: that it lasts is what they tell.
+        """
         recovered, further, _, known = self._fate
-        usable = (known <= row) & (self.away >= -np.log1p(-SHALLOW)) & (self.peak_row != self.peak_row[row])
-        days = np.flatnonzero(usable)
+        days = np.flatnonzero((known <= row) & (self.away >= -np.log1p(-SHALLOW)))
         if not len(days):
             return 0.0, 0.0, 0.0
         state = np.column_stack([np.log(np.maximum(self.away, 1e-9)), np.log(self.under + 20.0), np.log(self.ratio)])

@@ -257,6 +257,26 @@ def _one_step(work: _Lots, target: Array, tradable: Mask, limits: Limits, min_tr
             if np.all(_excess(work, work.weights(), limits) <= np.maximum(before, 0.0) + 1e-12):
                 return True
             work.lots[i] -= step[i]
+    return _by_exchange(work, order[needed[order]], step, sellable, limits)
+
+
+def _by_exchange(work: _Lots, needed: Array, step: Array, sellable: Mask, limits: Limits) -> bool:
+    """Buy a lot with other cash, where the investor's own has a floor to keep and all cash together is too much."""
+    weights = work.weights()
+    if limits.lower[work.cash] <= 0 or not _too_much_cash(work, weights, limits):
+        return False
+    over = limits.groups @ weights > limits.group_upper + 1e-12
+    others = np.flatnonzero(sellable & (limits.groups[over & (limits.groups[:, work.cash] > 0)] > 0).any(axis=0))
+    before = _excess(work, weights, limits)
+    for i in needed:
+        for k in (k for k in others if k != i):
+            lots = work.lots.copy()
+            work.lots[i] += step[i]
+            work.lots[k] -= np.ceil(1.01 * step[i] * work.lot[i] / work.lot[k])
+            enough = work.held[k] + work.lots[k] * work.lot[k] >= 0
+            if enough and np.all(_excess(work, work.weights(), limits) <= np.maximum(before, 0.0) + 1e-12):
+                return True
+            work.lots = lots
     return False
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tools.domain.market import Array
-from tools.signals import ewma_vol
+from tools.signals import ewma
 
 Index = npt.NDArray[np.intp]
 
@@ -12,23 +12,34 @@ _START = 20
 
 
 def standardised(returns: Array, *, decay: float) -> Array:
-    """Each return divided by the EWMA volatility of the day before, shape (T,); NaN for the first days and gaps.
+    """Each return divided by the EWMA volatility of the day before, same shape; NaN for the first days and gaps.
 
     What is left has the tails of the series but, as far as the filter sees, a volatility of one throughout.
 
     Args:
-        returns: Shape (T,), NaN where missing.
+        returns: Shape (T,) or (n, T), one series a row, NaN where missing.
         decay: Weight of the past in the volatility, 0..1.
     """
-    known = np.flatnonzero(np.isfinite(returns))
-    out = np.full(len(returns), np.nan)
-    if len(known) <= _START:
-        return out
-    seen = returns[known]
-    vol = ewma_vol(seen[_START:], decay=decay, start=float((seen[:_START] ** 2).mean()))
-    before = np.r_[np.sqrt((seen[:_START] ** 2).mean()), vol[:-1]]
-    out[known[_START:]] = np.divide(seen[_START:], before, out=np.zeros(len(before)), where=before > 0)
+    if returns.ndim == 1:
+        return standardised(returns[None, :], decay=decay)[0]
+    known = np.isfinite(returns)
+    out = np.full(returns.shape, np.nan)
+    whole = known.all(axis=1)
+    if whole.any() and returns.shape[1] > _START:
+        out[whole, _START:] = _standardised(returns[whole], decay)
+    for row in np.flatnonzero(~whole):
+        places = np.flatnonzero(known[row])
+        if len(places) > _START:
+            out[row, places[_START:]] = _standardised(returns[row : row + 1, places], decay)[0]
     return out
+
+
+def _standardised(seen: Array, decay: float) -> Array:
+    """The same without gaps: shape (n, T) -> (n, T − `_START`)."""
+    start = (seen[:, :_START] ** 2).mean(axis=1)
+    later = seen[:, _START:]
+    before = np.sqrt(np.column_stack([start, ewma(later**2, decay=decay, start=start)[:, :-1]]))
+    return np.asarray(np.divide(later, before, out=np.zeros_like(later), where=before > 0))
 
 
 def pooled(count: int, paths: int, days: int, *, pools: int, rng: np.random.Generator) -> Index:

@@ -16,6 +16,8 @@ from tools.errors import DataMissing
 YEAR = 252
 """Trading days a year."""
 
+_EWMA_BLOCK = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -46,6 +48,28 @@ def kalman_level(y: Array, *, noise: float, drift: float, start: float = 0.0, sp
         level[t], variance[t] = a, p
         p += drift
     return Level(level, variance, float(loglik))
+
+
+def ewma(x: Array, *, decay: float, start: Array | float) -> Array:
+    """Exponential average along the last axis, same shape: level ← λ·level + (1 − λ)·x.
+
+    Args:
+        x: Complete, any shape (…, T).
+        decay: λ, weight of the past, 0..1. start: level before the first value, shape (…).
+    Worked out in blocks, each one product with a triangle of powers: the recursion itself would be a loop over T.
+    """
+    out = np.empty_like(x, dtype=float)
+    steps = np.arange(_EWMA_BLOCK)
+    apart = steps[:, None] - steps
+    triangle = np.where(apart >= 0, (1.0 - decay) * decay ** np.maximum(apart, 0), 0.0).T
+    fade = decay ** (steps + 1.0)
+    level = np.broadcast_to(np.asarray(start, dtype=float), x.shape[:-1])
+    for first in range(0, x.shape[-1], _EWMA_BLOCK):
+        part = x[..., first : first + _EWMA_BLOCK]
+        size = part.shape[-1]
+        out[..., first : first + size] = part @ triangle[:size, :size] + level[..., None] * fade[:size]
+        level = out[..., first + size - 1]
+    return out
 
 
 def ewma_vol(returns: Array, *, decay: float, start: float) -> Array:

@@ -12,7 +12,20 @@ from decimal import Decimal
 from typing import Any
 
 from tools.domain.decision import Decision
-from tools.domain.events import Approved, Event, Executed, Forgot, Imported, Moved, Opened, Refusal, Rejected, Undid
+from tools.domain.events import (
+    Account,
+    Approved,
+    Event,
+    Executed,
+    Forgot,
+    Imported,
+    Moved,
+    Opened,
+    Refusal,
+    Rejected,
+    Undid,
+)
+from tools.domain.grant import Granted, Offer, Revoked
 from tools.domain.investor import (
     Book,
     CashFlow,
@@ -27,9 +40,13 @@ from tools.domain.investor import (
     SetRisk,
     SetView,
     Statement,
+    Switch,
 )
+from tools.domain.market import AssetClass
+from tools.domain.order import Lapsed, Placed, Reported, Sent
 from tools.domain.value import Currency, Money
-from tools.journal import apply_fills, book_of, moved
+from tools.journal import apply_fills, begins, book_of, moved
+from tools.outstanding import Outstanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +76,53 @@ class State:
     flows: Mapping[str, Decimal] = field(default_factory=dict)  # moved in or out since the last execution
     turns: tuple[Event, ...] = ()
     alerts: tuple[Event, ...] = ()
+    checks: tuple[Event, ...] = ()  # comparisons with a statement that were not undone, each a `Checked`
+    offer: Offer | None = None  # a grant that was read back and waits for a yes
+    grants: tuple[Offer, ...] = ()  # said yes to and not taken back; some may be over
+    auto_at: datetime | None = None  # when something was last carried out on a grant
+    outstanding: Outstanding | None = None  # approved orders whose outcome is not known yet
 
     @property
     def practice(self) -> bool:
         """Is the book practice money? It is until real trades are imported."""
-        return self.opened is not None and self.opened.practice and not self.imports
+        return self.opened is not None and self.opened.practice and not any(begins(e) for e in self.journal)
 
     @property
     def imports(self) -> tuple[Imported, ...]:
         """Imports that were not undone, in order."""
         return tuple(e.body for e in self.journal if isinstance(e.body, Imported))
 
+    def as_of(self, at: datetime) -> "State":
+        """The state at an instant: what was said for a time only and is over is no longer in force.
+
+        While it is in force it stands before what was said for good on the same subject, which comes back afterwards.
+        """
+        if all(s.statement.until is None for s in self.in_force):
+            return self
+        open_now = [s for s in self.in_force if s.statement.until is None or s.statement.until > at]
+        scoped = [s for s in open_now if s.statement.until is not None]
+        hidden = [s for s in open_now if any(_stands_before(n, s) for n in scoped)]
+        return replace(self, in_force=tuple(s for s in open_now if s not in hidden))
+
+    @property
+    def classes(self) -> dict[str, AssetClass]:
+        """Classes of holdings as the person told them, the newest word counting."""
+        moved = (e.body for e in self.journal if isinstance(e.body, Moved))
+        return {asset: kind for body in moved for asset, kind in body.classes.items()}
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """Accounts as they are now, in the order in which they were first named."""
+        return tuple({e.body.id: e.body for e in self.changes if isinstance(e.body, Account)}.values())
+
     def wishes(self, kind: type[Any]) -> tuple[Stated, ...]:
         """Statements in force whose wish is of this type."""
         return tuple(s for s in self.in_force if isinstance(s.statement.wish, kind))
+
+    def silenced(self) -> frozenset[str]:
+        """Sources of learned views that were switched off: policy, forecast."""
+        wishes = (s.statement.wish for s in self.in_force)
+        return frozenset(w.source for w in wishes if isinstance(w, Switch) and not w.on)
 
     def excluded(self) -> tuple[str, ...]:
         """Targets excluded now."""
@@ -92,7 +142,8 @@ class State:
                 horizon_years=wish.horizon_years or old.horizon_years,
                 money=_money(wish.amount, unit) or old.money,
                 monthly=_money(wish.monthly, unit) or old.monthly,
-                since=stated.at,
+                # A date counts from when it was said: another amount later does not move it.
+                since=stated.at if wish.horizon_years is not None else old.since,
             )
         return tuple(merged.values())
 
@@ -120,7 +171,7 @@ def _outdated(before: State, after: State) -> bool:
 
 def _deciding(state: State) -> list[str]:
     """Statements a decision depends on."""
-    kinds = (SetRisk, Exclude, Include, SetLimit, SetView, CashFlow)
+    kinds = (SetRisk, Exclude, Include, SetLimit, SetView, CashFlow, Switch)
     return [s.statement.id for s in state.in_force if isinstance(s.statement.wish, kinds)]
 
 
@@ -132,10 +183,17 @@ def _opened(state: State, event: Event) -> State:
 def _changed(state: State, event: Event) -> State:
     state = replace(state, changes=(*state.changes, event), in_force=_after(state.in_force, event))
     if isinstance(event.body, Moved):
-        flows = _flowed(state.flows, event.body.units)
         journal = (*state.journal, event)
-        state = replace(state, book=moved(state.book, event.body.units), flows=flows, journal=journal)
+        if state.opened is not None and (event.body.day is not None or event.body.ratios or begins(event)):
+            return _anew(state, journal)  # it changes what came after it, or ends practice money
+        flows = _flowed(state.flows, event.body.units)
+        state = replace(state, book=moved(state.book, event.body), flows=flows, journal=journal)
     return state
+
+
+def _checked(state: State, event: Event) -> State:
+    state = replace(state, changes=(*state.changes, event))
+    return replace(state, checks=(*state.checks, event))
 
 
 def _imported(state: State, event: Event) -> State:
@@ -163,15 +221,11 @@ def _undid(state: State, event: Event) -> State:
     turn = event.body.undone
     gone = [e for e in state.journal if turn_of(e) == turn]
     journal = tuple(e for e in state.journal if turn_of(e) != turn)
-    if state.imports:
+    if gone:
         state = _anew(state, journal)
-    else:
-        for old in gone:
-            assert isinstance(old.body, Moved)
-            back = {a: -u for a, u in old.body.units.items()}
-            state = replace(state, book=moved(state.book, back), flows=_flowed(state.flows, back), journal=journal)
     changes = tuple(e for e in state.changes if turn_of(e) != turn)
-    return replace(state, changes=changes, in_force=_in_force(changes))
+    checks = tuple(e for e in state.checks if turn_of(e) != turn)
+    return replace(state, changes=changes, in_force=_in_force(changes), checks=checks)
 
 
 def spent_since(state: State, turn: str) -> tuple[str, ...]:
@@ -201,18 +255,42 @@ def _closed(state: State, event: Event) -> State:
 
 def _executed(state: State, event: Event) -> State:
     assert isinstance(event.body, Executed)
-    assert state.opened is not None and state.pending is not None
+    assert state.opened is not None
+    was = state.outstanding
+    done = was.decision if was is not None and was.decision.id == event.body.decision else state.pending
+    assert done is not None
     book = apply_fills(state.book, event.body, state.opened.currency)
     return replace(
         state,
         book=book,
         journal=(*state.journal, event),
-        executed=state.pending,
+        executed=done,
         executed_at=event.at,
         pending=None,
+        outstanding=None,
         flows={},
-        latest=state.pending,
+        latest=done,
     )
+
+
+def _placed(state: State, event: Event) -> State:
+    assert isinstance(event.body, Placed) and state.pending is not None
+    return replace(state, pending=None, outstanding=Outstanding(state.pending, event.body, event.at))
+
+
+def _on_its_way(state: State, event: Event) -> State:
+    if state.outstanding is None:
+        return state
+    if isinstance(event.body, Sent):
+        return replace(state, outstanding=state.outstanding.claimed(event.body.key, event.at))
+    assert isinstance(event.body, Reported)
+    return replace(state, outstanding=state.outstanding.told(event.body.report))
+
+
+def _lapsed(state: State, event: Event) -> State:
+    assert isinstance(event.body, Lapsed)
+    pending = None if state.pending and state.pending.id == event.body.decision else state.pending
+    return replace(state, pending=pending, outstanding=None)
 
 
 def _spoke(state: State, event: Event) -> State:
@@ -223,8 +301,33 @@ def _alerted(state: State, event: Event) -> State:
     return replace(state, alerts=(*state.alerts, event))
 
 
+def _approved(state: State, event: Event) -> State:
+    assert isinstance(event.body, Approved)
+    return state if event.body.grant is None else replace(state, auto_at=event.at)
+
+
+def _offered(state: State, event: Event) -> State:
+    assert isinstance(event.body, Offer)
+    return replace(state, offer=event.body)
+
+
+def _granted(state: State, event: Event) -> State:
+    """A grant on the same subject takes an older one's place."""
+    assert isinstance(event.body, Granted)
+    assert state.offer is not None and state.offer.id == event.body.offer
+    new = state.offer
+    others = tuple(g for g in state.grants if g.grant.target != new.grant.target)
+    return replace(state, offer=None, grants=(*others, new))
+
+
+def _revoked(state: State, event: Event) -> State:
+    assert isinstance(event.body, Revoked)
+    gone = set(event.body.grants)
+    return replace(state, offer=None, grants=tuple(g for g in state.grants if g.id not in gone))
+
+
 def _same(state: State, event: Event) -> State:
-    assert isinstance(event.body, Approved | Refusal)
+    assert isinstance(event.body, Refusal)
     return state
 
 
@@ -233,15 +336,24 @@ _HANDLERS: Mapping[str, Callable[[State, Event], State]] = {
     "statement": _changed,
     "forget": _changed,
     "moved": _changed,
+    "account": _changed,
+    "checked": _checked,
     "import": _imported,
     "undo": _undid,
     "decision": _decided,
     "rejection": _closed,
-    "approval": _same,
+    "approval": _approved,
     "execution": _executed,
+    "orders": _placed,
+    "order_sent": _on_its_way,
+    "order_report": _on_its_way,
+    "lapsed": _lapsed,
     "refusal": _same,
     "turn": _spoke,
     "alert": _alerted,
+    "grant_offer": _offered,
+    "grant": _granted,
+    "revocation": _revoked,
 }
 
 
@@ -261,12 +373,19 @@ def _after(standing: tuple[Stated, ...], event: Event) -> tuple[Stated, ...]:
     if not isinstance(event.body, Statement):
         return standing
     new = event.body
+    if new.until is not None:  # for a time only: what was said for good stays, and holds again afterwards
+        kept = (s for s in standing if s.statement.until is None or not _replaces(new, s.statement))
+        return (*kept, Stated(new, event.at))
     left = tuple(s for s in standing if not _replaces(new, s.statement))
     if isinstance(new.wish, Include) and any(
         isinstance(s.statement.wish, Exclude) and s.statement.wish.target == new.wish.target for s in standing
     ):
         return left  # an include on an excluded target only lifts the exclusion; it is no wish of its own
     return (*left, Stated(new, event.at))
+
+
+def _stands_before(scoped: Stated, other: Stated) -> bool:
+    return scoped is not other and scoped.at >= other.at and _replaces(scoped.statement, other.statement)
 
 
 def _replaces(new: Statement, old: Statement) -> bool:
@@ -287,6 +406,8 @@ def _replaces(new: Statement, old: Statement) -> bool:
             return (a.metric, a.target, a.op) == (b.metric, b.target, b.op)
         case Rebalance(), Rebalance():
             return True
+        case Switch(), Switch():
+            return a.source == b.source
         case _:
             return False
 
@@ -294,11 +415,16 @@ def _replaces(new: Statement, old: Statement) -> bool:
 def _risk_replaces(new: SetRisk, old: SetRisk) -> bool:
     """A level replaces levels and steps; a step adds to what is there; ceilings replace ceilings of their kind."""
     same = [
-        new.level is not None and (old.level is not None or old.direction != "set"),
+        _levelled(new) and (_levelled(old) or old.direction != "set"),
+        new.loss_aversion is not None and old.loss_aversion is not None,
         new.target_vol is not None and old.target_vol is not None,
         new.max_drawdown is not None and old.max_drawdown is not None,
     ]
     return any(same)
+
+
+def _levelled(wish: SetRisk) -> bool:
+    return wish.level is not None or wish.grade is not None
 
 
 _TOPICS: Mapping[str, tuple[type[Any], ...]] = {

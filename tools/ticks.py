@@ -63,13 +63,22 @@ class Cleaned:
         return not self.judged[max(0, count - AHEAD) : count].any()
 
 
-def clean(prices: Array, *, signed: Sequence[bool] = (), splits: Sequence[bool] = ()) -> Cleaned:
+def clean(
+    prices: Array,
+    *,
+    signed: Sequence[bool] = (),
+    splits: Sequence[bool] = (),
+    confirmed: npt.NDArray[np.bool_] | None = None,
+    announced: Array | None = None,
+) -> Cleaned:
     """Prices with the impossible ones taken out and splits undone. Row t never depends on a row after t + 5.
 
     Args:
         prices: One price per row and asset in time order, shape (T, n); NaN where there was none.
         signed: Assets that can be worth less than nothing (commodities); none by default.
         splits: Assets that can split (shares, funds); all by default.
+        confirmed: Prices that a second source gives too, shape (T, n): however odd, they happened.
+        announced: New units per old where the source told of a split that day, shape (T, n); NaN or 1 elsewhere.
     """
     count, width = prices.shape
     values, codes = prices.astype(np.float64), np.zeros((count, width), dtype=np.int8)
@@ -84,6 +93,10 @@ def clean(prices: Array, *, signed: Sequence[bool] = (), splits: Sequence[bool] 
     judged = np.zeros(count, dtype=np.bool_)
     for k, can_split in enumerate(splits or [True] * width):
         column = _Column(values, codes, factors, known, k, can_split)
+        column.confirmed = frozenset() if confirmed is None else frozenset(np.flatnonzero(confirmed[:, k]).tolist())
+        if announced is not None:
+            told = np.flatnonzero(np.isfinite(announced[:, k]) & (announced[:, k] > 0) & (announced[:, k] != 1))
+            column.told = {int(t): float(announced[t, k]) for t in told}
         column.walk()
         judged[column.judged] = True
     return Cleaned(values, codes, factors, judged)
@@ -101,6 +114,8 @@ class _Column:
         self.rows = np.flatnonzero(np.isfinite(known[:, k]))
         self.x = np.log(known[self.rows, k])
         self.steps = np.diff(self.x)
+        self.confirmed: frozenset[int] = frozenset()  # rows that a second source bears out
+        self.told: dict[int, float] = {}  # rows of announced splits: new units per old
         self.judged: list[int] = []  # rows whose outcome may rest on later ones
         self.shocks: list[tuple[int, float]] = []  # row of each, and the log price before it
 
@@ -127,6 +142,11 @@ class _Column:
         if size <= NOTICE or self._one_tick(i, believed):
             return True
         row, before = int(self.rows[i]), self.x[believed]
+        ratio = self._announced(int(self.rows[believed]), row)
+        if ratio != 1.0 and abs(self.x[i] - before + np.log(ratio)) < 0.5 * abs(np.log(ratio)):
+            self._rescale(i, ratio, _CODE["split"])
+            self.codes[row] = _CODE["split"]
+            return True
         scale = float(np.log(self.factors[row]))
         levels = np.array([before, *self._earlier(row)])
         if abs(scale) > _UNIT and np.any(np.abs(self.x[i] - scale - levels) < abs(scale) / 10.0):
@@ -137,7 +157,10 @@ class _Column:
         if not jump.beyond(5.0):
             return True
         self.judged.append(row)
-        reason, factor = verdict(jump, self.can_split)
+        reason: Reason = "shock"
+        factor = 1.0
+        if row not in self.confirmed:
+            reason, factor = verdict(jump, self.can_split)
         self.codes[row] = _CODE[reason]
         if factor != 1.0:
             self._rescale(i, factor, _CODE[reason])
@@ -147,6 +170,10 @@ class _Column:
         else:
             self.shocks.append((row, before))
         return True
+
+    def _announced(self, after: int, row: int) -> float:
+        """New units per old by the splits that were announced in (after, row]."""
+        return float(np.prod([ratio for at, ratio in self.told.items() if after < at <= row]))
 
     def _bridge(self, i: int, believed: int) -> None:
         """Leave a price that was taken out at position i out of the usual changes too."""
@@ -227,7 +254,8 @@ class _Column:
             past = same[max(0, first - _HISTORY) : first]
             if last - first >= _FROZEN and len(past) >= _ENOUGH and past.mean() < 0.1:
                 for row in self.rows[first + 1 : last + 1].tolist():
-                    self._refuse(row, "stale")
+                    if row not in self.confirmed:
+                        self._refuse(row, "stale")
 
     def _signs(self) -> None:
         """A price below nothing of about the size of the ones around it has lost its sign."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import gammaincinv
 
 from tools.domain.market import Array
 from tools.errors import DataMissing
@@ -45,7 +46,9 @@ class Alarm:
     rate: Rate
 
 
-def alarms(closes: Array, weights: Array, *, budgets: Budgets = DEFAULT, seed: int = 0) -> tuple[Alarm, ...]:
+def alarms(
+    closes: Array, weights: Array, *, budgets: Budgets = DEFAULT, seed: int = 0, since: int = 0
+) -> tuple[Alarm, ...]:
     """Every time a gauge of a portfolio kept at fixed weights rang, oldest first.
 
     Args:
@@ -53,6 +56,7 @@ def alarms(closes: Array, weights: Array, *, budgets: Budgets = DEFAULT, seed: i
         weights: Fractions, shape (n,), of assets without cash.
         budgets: Most false alarms a year of each gauge.
         seed: Of the resampling behind the printed rates.
+        since: Only alarms of rows from here on; the same ones as without it, worked out in less time.
     Returns:
         Alarms of rows from `FIRST` on. One at row t rests on rows up to t only.
     Raises:
@@ -61,18 +65,29 @@ def alarms(closes: Array, weights: Array, *, budgets: Budgets = DEFAULT, seed: i
     returns, rows = returns_of(closes)
     if len(rows) < FIRST:
         raise DataMissing("short_history")
+    first = int(np.searchsorted(rows, since))
     found = [
-        Alarm(int(rows[i]), gauge.name, gauge.shown(i, float(gauge.score[i])), level, rate)
-        for gauge in gauges(returns, weights, budgets, seed)
-        for i, level, rate in _rings(gauge)
+        Alarm(int(rows[i]), gauge.name, printed(gauge, i, float(gauge.score[i])), level, rate)
+        for gauge in gauges(returns, weights, budgets, seed, since=first)
+        for i, level, rate in _rings(gauge, first)
+        if i >= first
     ]
     return tuple(sorted(found, key=lambda a: (a.row, a.trigger)))
 
 
-def _rings(gauge: Gauge) -> Iterator[tuple[int, float, Rate]]:
-    """Rows at which a gauge rang, with the level in force and its rate. The level is settled at the first passing."""
+def printed(gauge: Gauge, row: int, score: float) -> float:
+    """A score (or a level) on one row as the figure that is shown."""
+    return float(gauge.shown(np.array([row]), np.array([score]))[0])
+
+
+def _rings(gauge: Gauge, first: int = 0) -> Iterator[tuple[int, float, Rate]]:
+    """Rows at which a gauge rang, with the level in force and its rate. The level is settled at the first passing.
+
+    What happened before the last calm row ahead of `first` makes no difference, so it is passed over.
+    """
     armed, settled = True, None
-    for i in range(FIRST - 1, len(gauge.score)):
+    calm = np.flatnonzero(gauge.score[:first] < (gauge.calm + gauge.levels[0]) / 2.0)
+    for i in range(max(FIRST - 1, int(calm[-1]) if len(calm) else 0), len(gauge.score)):
         score = gauge.score[i]
         if settled is None and armed and score > gauge.levels[0]:
             settled = _settle(gauge, i)
@@ -96,12 +111,12 @@ def _settle(gauge: Gauge, row: int) -> tuple[float, Rate]:
 
 def _rate(worlds: Array, level: float, calm: float) -> Rate:
     """How often a year these worlds pass the level, falling half way back in between."""
-    rang = np.zeros(len(worlds))
-    armed = np.ones(len(worlds), dtype=bool)
-    for score in worlds.T:
-        fires = armed & (score > level)
-        rang += fires
-        armed = (armed & ~fires) | (score < (calm + level) / 2.0)
+    above, back = worlds > level, worlds < (calm + level) / 2.0
+    # It fires where it is above and, of all earlier days that were either, the last was back (or there was none).
+    twice = 2 * np.arange(worlds.shape[1], dtype=np.int32)
+    last = np.maximum.accumulate(np.where(above, twice + 1, np.where(back, twice, -2)), axis=1)[:, :-1]
+    was_above = (last & 1).astype(bool)  # the newest turn carries its kind in the last bit
+    rang = above[:, 0].astype(float) + (above[:, 1:] & ~was_above).sum(axis=1)
     return _yearly(rang, worlds.size / YEAR)
 
 
@@ -112,6 +127,12 @@ def _yearly(rang: Array, years: float) -> Rate:
     spread = float(np.sqrt(pools.var(ddof=1) * POOLS + total + 1.0))
     low, high = max(total - 1.645 * spread, 0.0), total + 1.645 * spread + 1.0
     return Rate(total / years, low / years, high / years)
+
+
+def counted(times: int, years: float) -> Rate:
+    """A rate that was counted over some years, with its exact 90 % interval (Poisson)."""
+    low = float(gammaincinv(times, 0.05)) if times else 0.0
+    return Rate(times / years, low / years, float(gammaincinv(times + 1, 0.95)) / years)
 
 
 def drift_rate(

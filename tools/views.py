@@ -3,23 +3,37 @@
 Formulas and tables: He & Litterman (1999), Idzorek (2005); Theil (1963) for views that contradict.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from scipy.linalg import lapack
 from scipy.special import gammaincc
 
 from tools.domain.decision import View
-from tools.domain.market import Array, Universe
+from tools.domain.market import Array, Days, Universe
+from tools.optimise.limits import Index
 
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """mean: yearly excess return (n,). cov: Σ plus uncertainty of the mean (n, n). p_value: Theil's compatibility."""
+    """mean: yearly excess return (n,). cov: Σ plus uncertainty of the mean (n, n)."""
 
     mean: Array
     cov: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Tension:
+    """Views that do not go together, by position.
+
+    culprit: without it the others are least surprising. against: the views it contradicts; none when it stands alone
+    against the equilibrium. p_value: Theil's, how likely views this far apart are if all were as sure as claimed.
+    """
+
+    culprit: int
+    against: tuple[int, ...]
     p_value: float
 
 
@@ -42,7 +56,7 @@ def blend(prior: Array, cov: Array, picks: Array, sizes: Array, confidence: Arra
     """
     kept = (confidence > 0) & (np.abs(picks).sum(axis=1) > 0)
     if not kept.any():
-        return Posterior(prior.copy(), (1.0 + tau) * cov, 1.0)
+        return Posterior(prior.copy(), (1.0 + tau) * cov)
     p, q, c = picks[kept], sizes[kept], confidence[kept]
     spread = tau * (cov @ p.T)
     between = p @ spread
@@ -61,8 +75,44 @@ def blend(prior: Array, cov: Array, picks: Array, sizes: Array, confidence: Arra
         known = half.T @ half
     posterior = (1.0 + tau) * cov
     posterior -= known
-    chi2 = max(float(gap @ weights), 0.0)
-    return Posterior(prior + spread @ weights, posterior, float(gammaincc(len(q) / 2.0, chi2 / 2.0)))
+    return Posterior(prior + spread @ weights, posterior)
+
+
+def tension(prior: Array, cov: Array, picks: Array, sizes: Array, confidence: Array, *, tau: float) -> Tension | None:
+    """Whether views contradict one another, or one of them the equilibrium, and which is to blame.
+
+    Two views contradict when they are much less likely together than apart. One alone is named only when it is next
+    to impossible: an opinion is meant to differ.
+
+    Args: as for `blend`, which joins them all the same: what is known of them is only told.
+    Source: Theil (1963), χ² = (Q − PΠ)'(PτΣP' + Ω)⁻¹(Q − PΠ) over k views; the culprit is the largest drop of it.
+    """
+    kept = np.flatnonzero((confidence > 0) & (np.abs(picks).sum(axis=1) > 0))
+    p, c = picks[kept], confidence[kept]
+    between = tau * p @ cov @ p.T
+    total, gap = between + np.diag((1.0 - c) / c * np.diag(between)), sizes[kept] - p @ prior
+
+    def chi2(*rows: int) -> float:
+        at: Index = np.array(rows, dtype=np.intp)
+        return max(float(gap[at] @ np.linalg.lstsq(total[np.ix_(at, at)], gap[at], rcond=1e-13)[0]), 0.0)
+
+    def likely(far: float, freedom: int) -> float:
+        return float(gammaincc(freedom / 2.0, max(far, 0.0) / 2.0)) if freedom else 1.0
+
+    every = range(len(kept))
+    overall = likely(chi2(*every), len(kept))
+    if overall >= UNLIKELY:
+        return None
+    worst = min(every, key=lambda i: (chi2(*(j for j in every if j != i)), i))
+    others, apart = tuple(j for j in every if j != worst), chi2(worst)
+
+    def contradicted(rows: tuple[int, ...]) -> bool:
+        return likely(chi2(worst, *rows) - apart - chi2(*rows), 1) < UNLIKELY
+
+    against = tuple(j for j in others if contradicted((j,))) or (others if contradicted(others) else ())
+    if not against and likely(apart, 1) >= IMPOSSIBLE:
+        return None
+    return Tension(int(kept[worst]), tuple(int(kept[j]) for j in against), overall)
 
 
 def pick(view: View, universe: Universe, market_weights: Array) -> Array:
@@ -70,6 +120,8 @@ def pick(view: View, universe: Universe, market_weights: Array) -> Array:
 
     All zeros when nothing in the universe carries the target: such a view is stored and said to move nothing.
     """
+    if view.mix is not None:
+        return np.array([view.mix.get(asset, 0.0) for asset in universe.ids])
     long = _leg(view.target, universe, market_weights)
     short = _leg(view.versus, universe, market_weights) if view.versus else np.zeros_like(long)
     if not long.any() or (view.versus and not short.any()):
@@ -98,24 +150,32 @@ def size(view: View, portfolio: Array, prior: Array, cov: Array, *, risk_free: f
         spread = max(float(portfolio @ cov @ portfolio), 0.0) ** 0.5
         return float(portfolio @ prior) + sign * VAGUE * float(spread)
     yearly = view.magnitude * (12.0 / view.horizon_months if view.horizon_months else 1.0)
-    return sign * yearly - (0.0 if view.versus else risk_free)
+    return sign * yearly - (0.0 if view.versus or view.mix else risk_free)
 
 
-def conflicts(picks: Array, sizes: Array, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Pairs of views that say opposite things of the same pick."""
-    found = []
-    for i in range(len(names)):
-        for j in range(i + 1, len(names)):
-            norm = float(np.linalg.norm(picks[i]) * np.linalg.norm(picks[j]))
-            same = float(picks[i] @ picks[j]) / norm if norm > 0 else 0.0
-            if abs(same) > 0.999 and np.sign(same) * sizes[i] * sizes[j] < 0:
-                found.append((names[i], names[j]))
-    return tuple(found)
+def reliability(hits: int, calls: int, *, prior: float) -> float:
+    """How far a source's confidence is believed: `prior` before any outcome is known, then its share of hits.
+
+    The prior weighs as much as ten outcomes: nobody is proved right, or wrong, by two.
+    """
+    return (10.0 * prior + hits) / (10.0 + calls)
 
 
-def reliability(hits: int, calls: int) -> float:
-    """How far a source's confidence is believed: (10·½ + hits) / (10 + calls). One half before any outcome is known."""
-    return (5.0 + hits) / (10.0 + calls)
+def came_true(view: View, universe: Universe, days: Days, closes: Array, *, until: date) -> bool | None:
+    """Whether a view had the sign right between the day it was said and `until`; None while prices do not tell.
+
+    Args:
+        view: Its legs are equally weighted here: today's market weights would be hindsight.
+        days: Shape (T,). closes: in one currency, shape (T, n), NaN where there was none.
+        until: Last day that counts.
+    """
+    legs = pick(view, universe, np.zeros(len(universe.ids)))
+    first, last = (int(np.searchsorted(days, np.datetime64(d), side="right")) - 1 for d in (view.said_at.date(), until))
+    if not legs.any() or first < 0 or last <= first:
+        return None
+    used = legs != 0.0
+    gain = float(legs[used] @ (closes[last, used] / closes[first, used] - 1.0))
+    return (gain > 0.0) == (view.direction == "up") if np.isfinite(gain) else None
 
 
 VAGUE = 0.25
@@ -123,3 +183,6 @@ VAGUE = 0.25
 
 CONFIDENCE: Mapping[str, float] = {"low": 0.25, "medium": 0.5, "high": 0.75}
 """What "not so sure", nothing said, and "quite sure" count before reliability."""
+
+UNLIKELY, IMPOSSIBLE = 0.05, 0.001
+"""Below the first, chances call views contradictory; below the second, they call a single one far from the market."""

@@ -31,7 +31,7 @@ class Remembered(Protocol):
         ...
 
 
-def page(statements: Sequence[Remembered], found: Portrait, p: Printer, *, said: str = "") -> str:
+def page(statements: Sequence[Remembered], found: Portrait, p: Printer, *, said: str = "", bets: str = "") -> str:
     """Everything remembered, each with the button that forgets it, and who the investor is as far as that is known.
 
     Args:
@@ -39,11 +39,12 @@ def page(statements: Sequence[Remembered], found: Portrait, p: Printer, *, said:
         found: Risk, habits, goals and what is not known.
         p: Prints.
         said: Result of the last button.
+        bets: The section of questions about losses, drawn.
     """
     return (
         f'{notice(said)}<section class="hf-page"><div class="hf-row"><h2>{p.t("me_title")}</h2>'
         f'<button type="button" class="hf-small" data-act="undo">{p.t("undo")}</button></div>'
-        f"{_statements(statements, found.currency, p)}</section>{sections(found, p)}"
+        f"{_statements(statements, found.currency, p)}</section>{sections(found, p, bets)}"
         f'<section class="hf-page"><h2>{p.t("my_data")}</h2>{_privacy(p)}'
         f'<p><a href="/report" target="_blank" rel="noopener">{p.t("report")}</a> · '
         f'<a href="/export" download>{p.t("export")}</a></p></section>'
@@ -65,11 +66,12 @@ def _statements(found: Sequence[Remembered], currency: Currency, p: Printer) -> 
 
 def _statement(found: Remembered, currency: Currency, p: Printer) -> str:
     said = p.quote(found.statement.said)
-    name = escape(label("forget_this", p.lang, said=said))
+    meant = p.line(wish_name(found.statement.wish, currency))
+    name = escape(label("forget_this", p.lang, said=said or meant))
     button = (
         f'<button type="button" class="hf-small" data-act="forget" data-value="{escape(found.statement.id)}" '
         f'aria-label="{name}">{p.t("forget")}</button>'
     )
-    what = escape(p.line(wish_name(found.statement.wish, currency)))
-    words = f'<p>{what}<br><span class="quiet">“{escape(said)}” · {escape(p.day(found.at))}</span></p>'
+    spoken = f"“{escape(said)}” · " if said else ""  # answers of a form have no words
+    words = f'<p>{escape(meant)}<br><span class="quiet">{spoken}{escape(p.day(found.at))}</span></p>'
     return f'<li class="hf-row">{words}{button}</li>'

@@ -13,8 +13,18 @@ from ui.labels import label
 _CLICKS = """
 element.addEventListener('click', e => {
   const b = e.target.closest('[data-act]');
-  if (b) trigger('click', {act: b.dataset.act, value: b.dataset.value || ''});
+  if (b && !('form' in b.dataset)) trigger('click', {act: b.dataset.act, value: b.dataset.value || ''});
 });
+element.addEventListener('submit', e => {
+  const b = e.target.querySelector('[data-form]');
+  if (!b) return;
+  e.preventDefault();
+  trigger('click', {act: b.dataset.act, value: JSON.stringify(Object.fromEntries(new FormData(e.target)))});
+});
+new MutationObserver(() => {
+  const told = element.querySelector('[data-here]');
+  if (told) { told.removeAttribute('data-here'); told.focus(); }
+}).observe(element, {childList: true, subtree: true});
 const send = async f => {
   let value = '';
   try {
@@ -31,7 +41,8 @@ element.addEventListener('drop', e => {
   if (e.target.closest('.hf-drop') && e.dataTransfer.files[0]) { e.preventDefault(); send(e.dataTransfer.files[0]); }
 });
 """
-"""Buttons drawn inside HTML say what they are; the handler checks everything again."""
+"""Buttons drawn inside HTML say what they are, one with `data-form` also what its form holds; the handler checks
+everything again. What a form came to is focused, so that it is read out and the keyboard goes on from there."""
 
 _LANGUAGE = "(lang) => { document.documentElement.lang = lang; }"
 _THEME = (

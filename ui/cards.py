@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from agent.words.orders import receipt_lines
+from agent.words.slots import Line
 from tools.domain.decision import Decision, Receipt, Trade
 from tools.domain.mandate import Binding
 from tools.domain.value import Lang
+from tools.errors import AdvisorError
 from ui.charts import Pair, Part, paired_bars, strip, table
 from ui.labels import label
 from ui.printer import CLASSES, Printer, escape
@@ -169,9 +172,15 @@ def _trade(trade: Trade, p: Printer) -> str:
     return f'<tr><th scope="row">{side} {escape(p.name(trade.asset))}</th>{row}</tr>'
 
 
-def receipt(done: Receipt, p: Printer) -> str:
-    """One sentence after an approval."""
-    if done.again:
-        return notice(label("approved_again", p.lang))
-    more = label("approved_more", p.lang, count=len(done.fills), cost=p.money(done.cost))
-    return notice(f"{label('approved', p.lang)}: {more}", "good")
+def receipt(done: Receipt, p: Printer, *, simulated: bool = True) -> str:
+    """What an approval came to, and what stands in the way of knowing. simulated: the prices are made up."""
+    if done.broker == "paper" and not done.unfilled:
+        if done.again:
+            return notice(label("approved_again", p.lang))
+        more = label("approved_more", p.lang, count=len(done.fills), cost=p.money(done.cost))
+        practice = "" if simulated else f". {p.line(Line('orders.practice'))}"
+        return notice(f"{label('approved', p.lang)}: {more}{practice}", "good")
+    told = " ".join(p.line(x) for x in receipt_lines(done, simulated=simulated))
+    trouble = p.error(AdvisorError(*done.trouble)) if done.trouble else ""
+    whole = bool(done.fills) and not (done.waiting or done.unfilled)
+    return notice(f"{told} {trouble}".strip(), "bad" if trouble else "good" if whole else "")

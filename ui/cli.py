@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ui import bookkeeping, fetching, learning
+from ui import bookkeeping, fetching, learning, ordering
 from ui.labels import label
 from ui.records import export, reconcile
 
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from tools.domain.value import Lang
 
 PORT: Final = 7860
-OPTIONS: Final = ("home", "investor", "lang", "market", "model", "currency", "tz", "jurisdiction", "now", "users")
+OPTIONS: Final = (
+    "home", "investor", "lang", "market", "model", "currency", "tz", "jurisdiction", "now", "users", "broker"
+)  # fmt: skip
 """Common options; each is also HANFOLIO_… in the environment or in `.env`."""
 
-SETTLED: Final = ("home", "market", "model", "currency", "tz", "jurisdiction", "now")
+SETTLED: Final = ("home", "market", "model", "currency", "tz", "jurisdiction", "now", "broker", "broker_live")
 """Those of them that `agent.wiring` reads."""
 
 COMMANDS: Final = (
@@ -29,6 +31,9 @@ COMMANDS: Final = (
     "book",
     "account",
     "check",
+    "orders",
+    "filled",
+    "broker",
     "watch",
     "replay",
     "verify",
@@ -87,6 +92,7 @@ def _parser(lang: "Lang") -> argparse.ArgumentParser:
     for name in OPTIONS:
         choices = {"lang": ("ko", "en"), "currency": ("KRW", "USD"), "jurisdiction": ("KR", "US")}.get(name)
         common.add_argument(f"--{name}", choices=choices, help=label(f"help_{name}", lang))
+    common.add_argument("--broker-live", action="store_const", const="yes", help=label("help_broker_live", lang))
     about, serves = label("help", lang), label("help_serve", lang)
     parser = argparse.ArgumentParser("hanfolio", parents=[common], description=about, epilog=serves)
     parser.add_argument("--port", type=_port, default=None, help=label("help_port", lang))
@@ -95,6 +101,7 @@ def _parser(lang: "Lang") -> argparse.ArgumentParser:
     for name in COMMANDS:
         command = commands.add_parser(name, parents=[common], help=label(f"help_{name}", lang))
         bookkeeping.arguments(name, command, lang)
+        ordering.arguments(name, command, lang)
         learning.arguments(name, command, lang)
         if name == "chat":
             command.add_argument("--json", action="store_true", help=label("help_json", lang))
@@ -289,6 +296,7 @@ _COMMANDS: Final[Mapping[str, Command]] = {
     "report": _report,
     "reconcile": reconcile,
     **bookkeeping.COMMANDS,
+    **ordering.COMMANDS,
     **learning.COMMANDS,
     **fetching.COMMANDS,
 }

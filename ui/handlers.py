@@ -17,9 +17,26 @@ from agent.words.imports import committed_lines
 from agent.words.sources import health_lines
 from tools.domain.decision import Decision
 from tools.domain.events import Event, Executed, Opened, Turn
+from tools.domain.investor import SetRisk
 from tools.domain.value import Lang
 from tools.errors import BadInput, DataMissing
-from ui import about, cards, history, holdings, importing, press, reasons, scene, speech, standings
+from ui import (
+    about,
+    bets,
+    book,
+    cards,
+    fields,
+    forms,
+    history,
+    holdings,
+    importing,
+    ordering,
+    press,
+    reasons,
+    scene,
+    speech,
+    standings,
+)
 from ui.labels import label
 from ui.printer import AdvisorError, Printer
 from ui.report import month_of, report
@@ -90,7 +107,16 @@ class Handlers:
         """What was said and answered so far."""
         return [e.body for e in self.events() if isinstance(e.body, Turn)]
 
-    def view(self, lang: Lang, tab: str, *, note: str = "", target: str | None = None, said: str = "") -> View:
+    def view(
+        self,
+        lang: Lang,
+        tab: str,
+        *,
+        note: str = "",
+        target: str | None = None,
+        said: str = "",
+        told: fields.Told = fields.SILENT,
+    ) -> View:
         """The page as the record stands now: header, conversation, card and the open tab.
 
         Args:
@@ -99,6 +125,7 @@ class Handlers:
             note: One line under the card, as HTML.
             target: What the waterfall is about.
             said: Result of a button on the open page.
+            told: Result of a form on it.
         """
         session = self.session(lang)
         p = self.printer(lang)
@@ -108,9 +135,10 @@ class Handlers:
             return View(
                 header=self._header(p),
                 chat=speech.conversation(self.turns(), lang, pending=pending is not None),
-                card=cards.proposal(pending, p) if pending else cards.waiting(p) + self._now(session, p),
+                card=ordering.panel(session.orders(), p)
+                + (cards.proposal(pending, p) if pending else cards.waiting(p) + self._now(session, p)),
                 note=note,
-                pages={tab: self._page(session, tab, p, target, said)} if tab in TABS[1:] else {},
+                pages={tab: self._page(session, tab, p, target, said, told)} if tab in TABS[1:] else {},
                 seen=_seen(pending),
                 mark=len(events),
             )
@@ -167,7 +195,8 @@ class Handlers:
             receipt = session.approve(*seen)
         except AdvisorError as error:
             return self.view(lang, tab, note=cards.notice(self.printer(lang).error(error), "bad"))
-        return replace(self.view(lang, tab, note=cards.receipt(receipt, self.printer(lang))), chips="")
+        note = cards.receipt(receipt, self.printer(lang), simulated=self.desk.market.simulated)
+        return replace(self.view(lang, tab, note=note), chips="")
 
     def reject(self, lang: Lang, tab: str, seen: Seen | None) -> View:
         """Withdraw the proposal this page showed; what was said stays."""
@@ -181,15 +210,21 @@ class Handlers:
         return replace(self.view(lang, tab, note=cards.notice(label("rejected", lang))), chips="")
 
     def act(self, act: str, value: str, lang: Lang, tab: str) -> View:
-        """A button inside a page: forget, undo, why, verify. Anything else changes nothing."""
+        """A button inside a page: forget, undo, why, verify, or a form. Anything else changes nothing."""
         session = self.session(lang)
         try:
             if act == "forget" and value in {s.statement.id for s in session.statements()}:
                 return self.view(lang, tab, said=session.forget(value).text)
+            if act == "undo" and value in fields.ACTS:
+                return self.view(lang, tab, told=fields.Told(value, session.undo().text))
             if act == "undo":
                 return self.view(lang, tab, said=session.undo().text)
+            if act in fields.ACTS:
+                return self.view(lang, tab, told=self._told(session, act, value))
             if act == "verify":
                 return self.view(lang, tab, said=self._checked(lang))
+            if act.startswith("orders"):
+                return self.view(lang, tab, note=self._orders(session, act, value, lang))
             if act.startswith("board"):
                 self._score(session, act)
                 return self.view(lang, tab)
@@ -198,6 +233,37 @@ class Handlers:
         except AdvisorError as error:
             return self.view(lang, tab, said=self.printer(lang).error(error))
         return self.view(lang, tab, target=value if act == "why" else None)
+
+    def _told(self, session: Session, act: str, value: str) -> fields.Told:
+        """Take a form into the record; one that is refused is shown again as it was typed."""
+        p = self.printer(session.lang)
+        try:
+            given = forms.fields(value)
+            if act == "enter":
+                done = session.enter(forms.entry(given, book.held(session.accounts()), p))
+            elif act == "account":
+                known = {s.account.id for s in session.accounts() if s.account}
+                form = forms.account(given, known, p)
+                done = session.open_account(
+                    form.id, name=form.name, kind=form.type, currency=form.currency, trades=form.trades
+                )
+            else:
+                done = session.answer_bets(forms.answers(given, len(session.bets())))
+        except AdvisorError as error:
+            return fields.Told(act, p.error(error), bad=True, typed=forms.typed(value))
+        return fields.Told(act, done.text, undo=True)
+
+    def _orders(self, session: Session, act: str, value: str, lang: Lang) -> str:
+        """A button beside orders on their way, if it is still about those; gives the note under the card."""
+        found = session.orders()
+        if found is None or found.decision_id != value:
+            return cards.notice(label("card_moved", lang), "bad")
+        if act == "orders_look":
+            receipt = session.settle()
+        else:
+            receipt = session.filled({}, rest="yes" if act == "orders_yes" else "no")
+        p = self.printer(lang)
+        return cards.receipt(receipt, p, simulated=self.desk.market.simulated) if receipt else ""
 
     def report(self, lang: Lang, month: str | None, style: str) -> str:
         """A month as one HTML document. Raises BadInput for what is no month."""
@@ -262,21 +328,41 @@ class Handlers:
         except DataMissing:
             return ""
 
-    def _page(self, session: Session, tab: str, p: Printer, target: str | None, said: str) -> str:
+    def _page(self, session: Session, tab: str, p: Printer, target: str | None, said: str, told: fields.Told) -> str:
         if tab == "portfolio":
-            try:
-                book = holdings.page(session.holdings_view(), session.pending(), executed(self.events()), p)
-            except DataMissing as error:  # a new home has no prices yet, and bringing trades is how it begins
-                book = cards.notice(p.error(error), "bad")
-            shown = self._files[0] if self._files else None
-            return book + importing.section(shown, p, simulated=self.desk.market.simulated, said=said)
+            return self._portfolio(session, p, said, told)
         if tab == "why":
             return reasons.page(session.why() if self._decided() else None, target, p)
         if tab == "me":
-            return about.page(session.statements(), session.portrait(), p, said=said)
+            felt = [s.statement.wish for s in session.statements() if isinstance(s.statement.wish, SetRisk)]
+            answer = next((w for w in reversed(felt) if w.loss_aversion is not None), None)
+            asked = bets.section(session.bets(), answer, p, told)
+            return about.page(session.statements(), session.portrait(), p, said=said, bets=asked)
         if tab == "market":
             return self._market(session, p, said)
         return history.page(self.events(), p, checked=said)
+
+    def _portfolio(self, session: Session, p: Printer, said: str, told: fields.Told) -> str:
+        """What is held, by asset and by account, and the two ways to bring in what happened elsewhere."""
+        simulated = self.desk.market.simulated
+        whole = None
+        try:
+            found = session.holdings_view()
+            whole = found.now
+            first = holdings.page(found, session.pending(), executed(self.events()), p)
+        except DataMissing as error:  # a new home has no prices yet, and bringing trades is how it begins
+            first = cards.notice(p.error(error), "bad")
+        by_account = book.page(
+            session.accounts(),
+            whole,
+            session.checked(),
+            p,
+            currency=session.currency(),
+            simulated=simulated,
+            told=told,
+        )
+        shown = self._files[0] if self._files else None
+        return first + by_account + importing.section(shown, p, simulated=simulated, said=said)
 
     def _market(self, session: Session, p: Printer, said: str) -> str:
         """The market, the news and the scoreboard; one that cannot be told says why and leaves the others."""

@@ -15,9 +15,9 @@ STEPS = 5
 """Grades of risk, from the most careful to the boldest."""
 
 
-def sections(found: Portrait, p: Printer) -> str:
-    """Risk, habits, goals and what is not known yet."""
-    return _risk(found.risk, p) + _goals(found, p) + _traits(found, p) + _unknowns(found, p)
+def sections(found: Portrait, p: Printer, bets: str = "") -> str:
+    """Risk with the questions about losses, habits, goals and what is not known yet."""
+    return _risk(found.risk, p) + bets + _goals(found, p) + _traits(found, p) + _unknowns(found, p)
 
 
 def _section(title: str, body: str, p: Printer) -> str:

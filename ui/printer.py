@@ -73,7 +73,9 @@ class Printer:
         return f"{figures.number(amount, self.lang)} {currency}"
 
     def units(self, amount: Decimal, asset: str) -> str:
-        """Shares, or coins where the asset is one."""
+        """Shares, coins, or money where the asset is money."""
+        if asset in ("KRW", "USD"):
+            return figures.money(amount, asset, self.lang)  # type: ignore[arg-type]
         coin = asset in self.universe and self.universe[asset].asset_class in ("crypto", "cash")
         return figures.units(amount.normalize(), self.lang, "coins" if coin else "shares")
 

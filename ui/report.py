@@ -31,7 +31,7 @@ def month_of(text: str | None, now: datetime, tz: str) -> tuple[date, date]:
     """First day of a month "YYYY-MM" (default: the month of `now` in the zone) and of the one after.
 
     Raises:
-        BadInput("bad_month"): The text is no month.
+        BadInput("bad_month"): The text is no month, or one that has not begun.
     """
     if text:
         try:
@@ -40,6 +40,8 @@ def month_of(text: str | None, now: datetime, tz: str) -> tuple[date, date]:
             raise BadInput("bad_month", text) from error
     else:
         first = now.astimezone(ZoneInfo(tz)).date().replace(day=1)
+    if first > now.astimezone(ZoneInfo(tz)).date():
+        raise BadInput("bad_month", str(text))
     after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return first, after
 

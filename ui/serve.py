@@ -19,6 +19,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from agent.session import warm
+from agent.watch import stand_by
 from agent.wiring import Desk
 from tools.domain.value import Lang, canonical
 from tools.errors import AdvisorError
@@ -38,6 +39,9 @@ _HTML = "text/html; charset=utf-8"
 
 AFTER_FIRST_PAGE = 2.0
 """Seconds before the mind is made ready: the first page goes first."""
+
+FIRST_LOOK = 10.0
+"""Seconds before the watch first looks; from then on alerts appear in the page by themselves."""
 
 
 def make_app(
@@ -193,13 +197,18 @@ def serve(
     app = make_app(desk, port, investor=investor, lang=lang, users=users, origins=origins)
     for line in opening(desk, port, tongue):
         say(line)
-    ready = threading.Timer(AFTER_FIRST_PAGE, warm, (desk,))
-    ready.daemon = True
-    ready.start()
+    stop = threading.Event()
+    for later, job in ((AFTER_FIRST_PAGE, lambda: warm(desk)), (FIRST_LOOK, lambda: stand_by(desk, stop))):
+        timer = threading.Timer(later, job)
+        timer.daemon = True
+        timer.start()
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=1
     )
-    uvicorn.Server(config).run(sockets=[bound])
+    try:
+        uvicorn.Server(config).run(sockets=[bound])
+    finally:
+        stop.set()
 
 
 def opening(desk: Desk, port: int, lang: Lang) -> tuple[str, ...]:

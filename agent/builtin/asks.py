@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from agent.builtin import choose
+from agent.builtin import choose, topics
 from agent.builtin.cues import has
 from agent.builtin.orders import paired
 from agent.builtin.parts import Scene, kept, listed, near, number, share
@@ -13,6 +13,18 @@ Slots = dict[str, Any]
 
 _PERIODS = ((0.05, "1d"), (0.4, "1w"), (1.5, "1m"), (4, "3m"), (8, "6m"), (18, "1y"))
 _HALVED = re.compile(r"반토막|halv\w+|절반|\bhalf\b", re.I)
+_RISEN = re.compile(
+    r"오르|올라|올랐|상승|급등|폭등|인상|뛰|치솟|강세|\b(?:rise[sn]?|rising|rose|up|higher|hik(?:e|es|ed)|raise[sd]?|jump\w*|climb\w*|gain\w*"
+    r"|surg\w*|spik\w*|increas\w*|strengthen\w*|appreciat\w*|rall(?:y|ies|ied))\b",
+    re.I,
+)
+_FALLEN = re.compile(
+    r"내리|내려|내렸|떨어|하락|급락|폭락|인하|빠지|빠졌|약세|무너|반토막|\b(?:fall\w*|fell|drop\w*|down|lower\w*|cut|cuts|declin\w*|crash\w*"
+    r"|plung\w*|tank\w*|sink\w*|sank|slump\w*|slid\w*|los[et]\w*|weaken\w*|depreciat\w*|collaps\w*|tumbl\w*)\b",
+    re.I,
+)
+_WON = re.compile(r"\bthe\s+(?:korean\s+)?won\b|\b(?:korean\s+won|krw)\b", re.I)
+_RATES = re.compile(r"\brates?\b(?!\s+of\s+return)|\byields\b|금리|이자율", re.I)
 _TOPICS = ("goal", "exclusions", "risk", "views", "limits", "alerts", "cash")
 _SINCE = re.compile(r"\b(19[5-9]\d|20[0-4]\d)\b|(?<!\d)(\d{2})년(?:부터|도부터|에 시작|도에)|'(\d{2})\b")
 _MONEY = frozenset(("cash", "usd", "rates", "jpy"))
@@ -57,11 +69,15 @@ def what_if(scene: Scene) -> list[Slots]:
     if scenario == "set_limit":
         values = [{"value": share(f)} for f in figures[:1]] or [{}]
         return [{"scenario": scenario, "target": t} | values[0] for t in names]
-    sign = -1 if scene.ask("shock") == "down" else 1
+    meant = None
+    if scenario == "shock" and not targets:  # "won" is a verb as well, and "rates are cut" an event: here, what moves
+        meant = "KRW" if _WON.search(scene.text) else "rates" if _RATES.search(scene.text) else None
+        names = [meant] if meant else names
+    sign = _way(scene)
     if len(figures) > 1 and len(targets) == len(figures):
         return [{"scenario": "shock", "target": t, "value": _signed(scene, f, sign)} for t, f in paired(scene, figures)]
     found: Slots = {"scenario": "shock"}
-    if targets or (names and scene.has("pronoun")):
+    if targets or meant or (names and scene.has("pronoun")):
         found["target"] = names[0]
     elif re.search(r"시장|증시|\bmarkets?\b|장이", scene.text, re.I):
         found["target"] = "stocks"
@@ -72,6 +88,14 @@ def what_if(scene: Scene) -> list[Slots]:
     elif _HALVED.search(scene.text):
         found["value"] = sign * 0.5
     return [found]
+
+
+def _way(scene: Scene) -> int:
+    """Whether what is imagined rises or falls: by its verb where there is one, else as it reads."""
+    up, down = bool(_RISEN.search(scene.text)), bool(_FALLEN.search(scene.text))
+    if up != down:
+        return 1 if up else -1
+    return -1 if scene.ask("shock") == "down" else 1
 
 
 def _signed(scene: Scene, figure: Any, sign: int) -> float:
@@ -165,13 +189,13 @@ def panic(scene: Scene) -> list[Slots]:
 
 def recall(scene: Scene) -> list[Slots]:
     """What was said before, on one or more subjects."""
-    topic = choose.recalled(scene)
+    topic = topics.recalled(scene)
     return [{"topic": topic}] if topic != "none" else [{}]
 
 
 def forget(scene: Scene) -> list[Slots]:
     """Which facts go: a subject, a thing, or both."""
-    topic = choose.forgotten(scene)
+    topic = topics.forgotten(scene)
     names = listed(scene, near(scene, ("memory",)))
     if topic == "goal":
         names = [g.id for g in scene.reading.goals][:1]

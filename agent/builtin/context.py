@@ -33,9 +33,10 @@ class Before:
     calls: what the last user turn with a subject came to. targets: ids named so far, the newest first.
     proposed: a proposal waits for a yes or no. asked: the assistant ended with a question.
     reply: the assistant's last words, read. any: something was said before. goal: the goal the investor last named.
-    changed: what the last turn that changed something came to. timed: wishes said to hold for a time only.
+    changed: what the turns that changed something came to, the newest last. timed: wishes said to hold for a time only.
     offered: what the assistant has just asked whether to do. aside: the proposal that waits came with the answer to
-    something else, so that the next words are as likely about that.
+    something else, so that the next words are as likely about that. shown: what the proposal on the table names.
+    lately: what the investor's last turn with a name named. open: what was asked for but lacked a size.
     """
 
     calls: tuple[Call, ...] = ()
@@ -49,6 +50,9 @@ class Before:
     timed: tuple[Call, ...] = ()
     offered: tuple[Call, ...] = ()
     aside: bool = False
+    shown: tuple[str, ...] = ()
+    lately: tuple[str, ...] = ()
+    open: Call | None = None
 
     @property
     def last(self) -> Call | None:
@@ -66,6 +70,8 @@ class Before:
 
 
 START = Before()
+MOST = 8
+"""So many changes are remembered, and so many things named."""
 
 _PROPOSAL = re.compile(
     (
@@ -136,6 +142,7 @@ def after_reply(before: Before, reply: Reading, *, aside: bool = False) -> Befor
         any=True,
         offered=(),
         aside=aside or not proposes(reply.text),
+        shown=tuple(dict.fromkeys((*named, *before.shown))) if standing else (),
     )
 
 
@@ -155,14 +162,23 @@ def after_user(before: Before, said: Reading, calls: tuple[Call, ...]) -> Before
         asked=False,
         any=True,
         goal=said.goals[-1].id if said.goals else before.goal,
-        changed=changed or before.changed,
+        changed=_kept(before.changed, calls, changed),
         timed=(*before.timed, *timed)[-4:],
         offered=(),
+        lately=tuple(dict.fromkeys(m.id for m in said.targets)) or before.lately,
+        open=None,
     )
 
 
+def _kept(past: tuple[Call, ...], calls: tuple[Call, ...], changed: tuple[Call, ...]) -> tuple[Call, ...]:
+    """The changes that words may come back to; what is taken back is no longer among them."""
+    if any(c.name == "undo" for c in calls):
+        past = past[:-1]
+    return (*past, *changed)[-MOST:]
+
+
 def _newest(*groups: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(i for group in groups for i in group))[:8]
+    return tuple(dict.fromkeys(i for group in groups for i in group))[:MOST]
 
 
 def share_of(reply: Reading | None, target: str) -> float | None:

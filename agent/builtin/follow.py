@@ -3,7 +3,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.builtin.context import Before, Call
@@ -67,17 +67,27 @@ _LESS = re.compile(
     re.I,
 )
 _UNTIL = re.compile(
-    r"(?:으로|로|까지)\s?(?:더|올|늘|줄|내|낮|바|해|하|정|맞)|\bto\s+[$₩]?\d|\bno more than\b|\bmore than\b", re.I
+    r"(?:으로|로|까지)\s?(?:더|올|늘|줄|내|낮|바|해|하|정|맞|고|변|수|가|미|당|앞|연)|[\d달년월원주%]\s?(?:후|뒤)?(?:으로|로)[요.!~]*$"
+    r"|\bto\s+[$₩]?\d|\bto (?:\w+ ){0,2}(?:years?|months?)\b|\bno more than\b|\bmore than\b|\bmore like\b|\bmake (?:it|that|this)\b(?! .*\b(?:more|less|longer|later|earlier|sooner)\b)"
+    r"|\bset (?:it|that)\b|\blet'?s say\b|\bcall it\b",
+    re.I,
 )
 """A number to arrive at is no number to add."""
+_MOVED = re.compile(
+    r"줄[여이일]|늘[려리릴]|낮[춰추]|내[려리]|올[려리]|까지|(?:으로|로)[요.!~]*$|괜찮"
+    r"|\b(?:lower|raise|cut|reduce|increase|bump|bring|drop|trim|up|down|is (?:fine|ok|okay|enough)|will do)\b",
+    re.I,
+)
+"""Moves a limit that is there already."""
 _SPAN = re.compile(r"\b(?:a|one|another)\s+(?:full\s+)?(year|month)\b", re.I)
 _DITTO = re.compile(
-    r"똑같이|마찬가지|(?:도|두)(?:요|\s(?:같이|함께))?[.!~]*$|\bditto\b|\bsame (?:for|with|goes|thing|again)\b|\blikewise\b"
+    r"똑같이|같은 (?:걸|거|것)(?:로|으로)|같은 (?:조건|비율|수준)|마찬가지|그렇게 해|(?:도|두)(?:요|\s(?:같이|함께))?[.!~]*$|\bditto\b|\bsame (?:for|with|goes|thing|again)\b|\blikewise\b"
     r"|\bas well[.!]*$|\btoo[.!]*$",
     re.I,
 )
 _CHANGES = re.compile(
-    r"바꿔|바꾸|바꿀|정정|수정|고쳐|고치|변경|\bchange\b|\bmake\b|\bactually\b|\bon second thought\b|\bcorrect", re.I
+    r"(?:으로|로)\s?(?:해|하자|할게|할래|가자|부탁|고|수정)|바꿔|바꾸|바꿀|정정|수정|고쳐|고치|변경|\bchange\b|\bmake\b|\bactually\b|\bon second thought\b|\bcorrect",
+    re.I,
 )
 """Says that a number becomes another."""
 _SUBJECT_OF_CHANGE = frozenset(("set_risk", "set_limit", "set_goal", "set_view", "cash_flow", "trade", "set_alert"))
@@ -117,18 +127,53 @@ def leans(scene: Scene, before: Before) -> Call | None:
     names = {m.id for m in scene.reading.targets}
     goals = {m.id for m in scene.reading.goals}
     about = [c for c in past if c.args.get("target") in names or c.args.get("goal") in goals]
-    last = about[-1] if about else past[-1]
+    last = about[-1] if about else next((c for c in reversed(past) if _fits(scene, c)), past[-1])
     if (about or not names) and shift(scene, last):
         return last
-    valued = any(k in last.args for k in _VALUES)
+    valued = any(k in last.args for k in _VALUES) and _fits(scene, last)
     fresh = before.proposed and not before.aside
-    if valued and len(scene.figures) == 1 and not fresh and _CHANGES.search(text):
+    if valued and len(scene.figures) == 1 and not fresh:
         asked = before.last is not None and before.last.name not in _SUBJECT_OF_CHANGE
-        if about or (asked and not names and not goals):
+        if _CHANGES.search(text) and (about or (asked and not names and not goals)):
             return last
+        if about and last.name == "set_limit" and len(names) == 1 and _MOVED.search(text):
+            return last
+    if _swapped(scene, past):
+        return _swapped(scene, past)
     if names and not about and _DITTO.search(text) and "target" in past[-1].args:
         return past[-1]
     return None
+
+
+def _fits(scene: Scene, call: Call) -> bool:
+    """False for a share where the call counts money or years, and for money where it holds a share."""
+    kinds = {f.kind for f in scene.figures}
+    if len(kinds) != 1:
+        return True
+    held = [float(call.args[k]) for k in _VALUES if k in call.args]
+    small = any(0 <= v <= 1 for v in held)
+    return small if kinds <= {"percent", "points"} else not small or len(held) > 1 if kinds == {"money"} else True
+
+
+def _swapped(scene: Scene, past: Sequence[Call]) -> Call | None:
+    """The newest change whose target these words put aside for another: "not Microsoft, Apple", "마소 말고 애플"."""
+    rest = {m.id for m in kept(scene)}
+    aside = {m.id for m in scene.reading.targets} - rest
+    if not aside or not rest or scene.figures:
+        return None
+    return next((c for c in reversed(past) if c.args.get("target") in aside), None)
+
+
+def certain(scene: Scene, last: Call | None) -> bool:
+    """True where words that lean on an earlier change can mean one thing only."""
+    if last is None or len(scene.text) > _SHORT:
+        return False
+    names = {m.id for m in scene.reading.targets}
+    if restated(scene, last):
+        return True
+    if not scene.figures and "target" in last.args and names:
+        return _DITTO.search(scene.text) is not None or _swapped(scene, (last,)) is not None
+    return len(scene.figures) == 1 and names == {last.args.get("target")} and sum(k in last.args for k in _VALUES) == 1
 
 
 def restated(scene: Scene, last: Call | None) -> bool:
@@ -143,6 +188,8 @@ def followed(intent: str, fresh: list[dict[str, Any]], scene: Scene, last: Call)
     subject = _SUBJECT.get(intent)
     if subject is None:
         return fresh
+    if not fresh and "target" in last.args and kept(scene) and (_DITTO.search(scene.text) or _swapped(scene, (last,))):
+        fresh = [{"target": t} for t in dict.fromkeys(m.id for m in kept(scene))]
     base = {k: v for k, v in last.args.items() if k in subject}
     said = fresh[0] if fresh else {}
     slots = dict(base)

@@ -8,32 +8,21 @@ bear out. Both are readable on purpose: a wrong change is the dearest mistake he
 import re
 
 from agent.builtin.parts import Scene
+from agent.builtin.speech import REQUEST, TERROR, is_bare, lasting
 
-_REQUEST = re.compile(
-    r"줘|주라|줄래|주실|주시|주세|줄 수|할 수|안 될까|하자|할게|해라|바랍|부탁|ㄱㄱ"
-    r"|\b(?:can|could|would|will|won'?t) (?:you|we|u|ya)\b|\bplease\b|\bpls\b|\bmind \w+ing\b"
-    r"|\blet'?s\b|\bshall we\b|\bhow about\b|\bwhy not\b|\bok\?|\bokay\?|\bright\?|don'?t they\?",
-    re.I,
-)
-_ASKS = re.compile(
-    r"(?:(?<!니)까요?|냐|니|나요|가요|는지|던가|더라|을지|ㄹ지|대)[?.~!…]*\s*$|\?\s*$|까 말까|(?:뭐|얼마|몇|어떻"
-    r"|언제|누구|어디).*(?:\?|지$|야$|어$|나$|죠$)"
-    r"|^(?:what|why|how|which|who|where|should|is|are|does|did|was|were|has)\b|^when (?:will|would|should|is|are|did|do|does|can)\b|^(?:do|am|have|will|would) (?:i|we|you|they)\b|^(?:will|would) (?:it|the|my)\b",
-    re.I,
-)
 _LIFTED = re.compile(
     (
-        r"해제|(?:제외|제한|금지)\S?\s?(?:그만|끝)|마음\s?(?:이\s?)?바뀌|풀어|풀자|상관\s?(?:없|안)|이제\s?(?:는\s?)?(?:괜찮|가능|돼|됨|좋)|다시 (?:넣|담|사"
+        r"안 (?:담|사|넣)겠다고 (?:했|한)|해제|(?:제외|제한|금지)\S?\s?(?:그만|끝)|마음\s?(?:이\s?)?바뀌|풀어|풀자|상관\s?(?:없|안)|이제\s?(?:는\s?)?(?:괜찮|가능|돼|됨|좋)|다시 (?:넣|담|사"
         r"|허용|괜찮|포함)|허용|제외(?:를)? (?:취소|철회)|(?:은|는) 돼"
-        r"|un-?(?:exclude|ban|block)|no longer (?:need|exclud|bann|off|a problem|an issue|mind|object)"
-        r"|allow|back in|bring back|ban\b.{0,12}(?:is over|lifted|can go|scrap\w*|dropp?ed|gone)|wrong to (?:ban|exclude|avoid)|ban (?:is over|lifted)|stop (?:blocking|excluding|avoiding)|fine again"
+        r"|un-?(?:exclude|ban|block|bar|blacklist|veto|screen)|need(?:n'?t| not) (?:to )?(?:avoid|exclude|skip)|(?:avoid|exclu\w+|ban|out)\b.{0,30}\bany (?:longer|more)\b|no longer (?:need|exclud|bann|off|a problem|an issue|mind|object)"
+        r"|allow|back in|bring back|ban\b.{0,16}(?:is over|lift\w*|can go|scrap\w*|dropp?\w*|gone)|wrong to (?:ban|exclude|avoid)|ban (?:is over|lifted)|stop (?:blocking|excluding|avoiding)|fine again"
         r"|ok(?:ay)? again|(?:is|are|it'?s) (?:ok|okay|fine) (?:to|now|again)|lift the|may return|welcome"
     ),
     re.I,
 )
 _BARRED = re.compile(
-    r"(?:편입|포함|매수|투자|추가)하지\s?(?:마|말)|(?:넣|담|사)지\s?(?:마|말)|안 (?:넣|담|사)|빼|제외|없이|금지|배제"
-    r"|\bnot (?:to )?(?:put|hold|own|buy|include|add)\b|can'?t (?:hold|own|buy)|none of|strike|out of my|do not want|don'?t (?:want|buy|hold|own"
+    r"(?:편입|포함|매수|투자|추가)하지\s?(?:마|말|않)|(?:들어가|있|보이|담기|섞이|끼)(?:면|지)\s?(?:안\s?(?:돼|되|됩|될)|곤란|않)|안 (?:들고|가지고|갖고)|손\s?(?:안|도 안|을 안)\s?대|쳐다보(?:지도|기도)|(?:넣|담|사)지\s?(?:마|말)|안 (?:넣|담|사)|빼|제외|없이|금지|배제"
+    r"|\bnot (?:to )?(?:put|hold|own|buy|include|add)\b|can'?t (?:hold|own|buy)|none of|\bno (?:exposure|more|holdings?|position)\b|must(?:n'?t| not) (?:be|appear|hold|show|own|have)|nothing (?:from|in|to do)|wants? none|stay (?:away|clear|out)|steer clear|strike|out of my|do not want|don'?t (?:want|buy|hold|own"
     r"|include|add)|never|exclude|ban\b|avoid|keep .* out|remove|get rid",
     re.I,
 )
@@ -54,17 +43,6 @@ _RECALLS = re.compile(
     ),
     re.I,
 )
-_TERROR = re.compile(
-    r"소름|불안해|미친듯|제기랄|ㅅㅂ|씨발|부도|sobbing|ha?emorrhag|this instant|god'?s sake|margin call|bail bail|"
-    r"무서|무섭|겁나|겁이|못\s?참|못\s?견|못\s?버|미치|미칠|죽겠|죽을|살려|망했|망하|패닉|공포"
-    r"|잠[이도을]?\s?(?:안|못)|손이?\s?떨|심장|세상 끝|지옥|멘붕"
-    r"|ㅠ|ㅜ|으악|토할|피눈물|돌아버|환장|제발"
-    r"|vomit|panic|terrif|scared|afraid|freak|shaking|sick\b|nightmare|can'?t (?:sleep|take|stand|bear"
-    r"|breathe|watch|look)|cannot (?:take|sleep|bear)|omg|oh (?:my )?god|wiped out|bleeding|disaster"
-    r"|get me out|losing everything|lose everything|scream|implod|annihilat|drown|crying|going mad"
-    r"|before it'?s (?:too late|gone|all)|goes to zero|nothing left|!!!",
-    re.I,
-)
 _HELD_BACK = re.compile(
     r"(?:팔|사|매도하|매수하|정리하|처분하|건드리|손대|던지|거래하)(?:지\s?(?:는\s?)?|진\s?)(?:마|말|않)"
     r"|\b(?:no purchase|not buying|without (?:buying|selling))\b"
@@ -75,17 +53,21 @@ _HELD_BACK = re.compile(
     re.I,
 )
 """An order that is not given: "팔지 마", "don't sell"."""
-_STAYS = re.compile(r"팔지\s?(?:는\s?)?(?:마|말|않)|매도하지|\b(?:don'?t|do not|never|not) (?:\w+ )?sell", re.I)
-"""What is not to be sold stays: no exclusion either."""
-_YES = re.compile(r"(?:네+|넵|넹|예|응+|어+|그래|ㅇㅇ+|ㅇㅋ|yes|yep|yeah|yup|ok|okay|sure)[\s.!~ㅋㅎ]*", re.I)
-_NO = re.compile(r"(?:아니|아니요|아니오|아뇨|ㄴㄴ+|노노?|no|nope|nah|no thanks)[\s.!~ㅋㅎ]*", re.I)
-_AGREED = re.compile(
-    r"(?:네|넵|넹|예|응|어|그래|그렇게|좋아|ㅇㅇ|ㅇㅋ|오케이|콜|부탁|yes|yep|yeah|yup|ok|okay|sure|please do|do (?:it|that|so)|go (?:on|ahead|for)"
-    r"|sounds? good|correct|right)(?![a-z])",
+_NOT_ASKED = re.compile(
+    r"(?:하|내리|올리|낮추|높이|빼|넣|바꾸|줄이|늘리)(?:라|자|달라)는\s?(?:게|건|것은|말이|뜻이|얘기가|소리가)\s?아니|(?:해|빼|넣|내려|올려|낮춰|바꿔|줄여|늘려)\s?달라는\s?(?:게|건|말이|뜻이|얘기가|소리가)\s?아니"
+    r"|\b(?:not|never|n'?t) (?:asking|telling|saying|said|asked|want(?:ing)?|meant?)\b[^.;,]{0,12}\b(?:you|to|for|that)\b",
     re.I,
 )
+"""What is said to be no wish."""
+_TAKES_BACK = re.compile(
+    r"취소|되돌|돌려|무르|물러|물려|철회|무효|번복|롤백|원래대로|없던|\b(?:undo|revert\w*|cancel\w*|scratch|take (?:it|that) back|roll|reverse|never ?mind|restore|put it back|go back)\b",
+    re.I,
+)
+"""Says to take something back; after a question "the last one" is an answer."""
+_STAYS = re.compile(r"팔지\s?(?:는\s?)?(?:마|말|않)|매도하지|\b(?:don'?t|do not|never|not) (?:\w+ )?sell", re.I)
+"""What is not to be sold stays: no exclusion either."""
 _IMAGINED = re.compile(
-    r"만약|만일|가정(?:하|해)|다면 어|라면 어|그냥 궁금|궁금해서"
+    r"(?:샀|팔았|뺐|넣었|했|줄였|늘렸)(?:어야|더라면|으면 (?:얼마나 )?(?:좋았|나았))|\bif only\b|\bshould(?:'ve| have)\b|\bwish I(?:'d| had)\b|만약|만일|가정(?:하|해)|다면 어|라면 어|그냥 궁금|궁금해서"
     r"|\bwhat if\b|\bwhat would\b|just asking|just curious|suppose\b|hypothetical",
     re.I,
 )
@@ -129,8 +111,12 @@ _YESNO = ("approve", "reject")
 def turned(intent: str, scene: Scene) -> str:
     """The intent the words ask for, where a neighbour of the likeliest one fits them outright."""
     text = scene.text
+    if intent in ("undo", "forget", "propose") and CALLED_OFF.search(text):
+        return "decide"
     if intent == "exclude" and _FORGETS.search(text):
         return "forget"
+    if intent == "exclude" and _NOT_OUT.search(text):
+        return "include" if scene.whole in ("", text) and len(scene.reading.targets) < 2 else "clarify"
     if intent in ("include", "exclude"):
         return _listed(intent, scene)
     if intent in ("forget", "recall"):
@@ -143,11 +129,14 @@ def turned(intent: str, scene: Scene) -> str:
         return "modify_proposal"
     if intent in ("trade", "set_limit", "set_view") and _TOLD.search(text) and scene.figures:
         return "set_alert"
-    if intent == "cash_flow" and _HOME.search(text) and any(g.id == "house" for g in scene.reading.goals):
+    taken = _TAKEN.search(text) is not None and not _SAVED.search(text)
+    if intent == "set_goal" and taken and scene.money() and not scene.before.any:
+        return "cash_flow"
+    if intent == "cash_flow" and not taken and _HOME.search(text) and any(g.id == "house" for g in scene.reading.goals):
         return "set_goal"
     if intent == "set_goal" and _BILL.search(text) and not scene.reading.goals and scene.months():
         return "cash_flow"
-    if intent == "trade" and _TERROR.search(text) and not scene.has("calm") and scene.has("sell"):
+    if intent == "trade" and TERROR.search(text) and not scene.has("calm") and scene.has("sell"):
         return "panic"
     return intent
 
@@ -158,34 +147,61 @@ _FORGETS = re.compile(
 )
 """Memory is spoken of, not the portfolio."""
 _TOLD = re.compile(
-    r"알려\s?(?:줘|주|달)|알림\s?(?:줘|부탁|걸|설정|보내)|문자\s?(?:줘|주|보내)|\balert (?:me|pls|please)|\b(?:notify|ping|text|tell) me\b"
-    r"|\blet me know\b|\balert,? pl(?:ea)?s",
+    r"노티|귀띔|기별|알려\s?(?:줘|주|달)|알림\s?(?:줘|부탁|걸|설정|보내)|문자\s?(?:줘|주|보내)|\balert (?:me|pls|please)|\b(?:notify|ping|text|tell) me\b"
+    r"|\blet me know\b|\bheads[- ]up\b|\bgive me a (?:shout|call|buzz|ring)\b|\balert,? pl(?:ea)?s",
     re.I,
 )
 """Asks to be told, whatever else is named."""
+_TAKEN = re.compile(
+    r"(?:빼|뺄|뺴|꺼내|꺼낼|찾|인출|출금|현금화|치르|치를|나가|나갈|내야|내줘|갚|돌려\s?줘|보태주|써야|쓸\s|빠져나)"
+    r"|\b(?:withdraw\w*|take (?:\S+ )?out|pull (?:\S+ )?out|cash out|pay (?:out|off|back)|due|comes? due|out in|leaves? my)\b",
+    re.I,
+)
+"""Money that leaves the portfolio."""
+_SAVED = re.compile(
+    r"모으|모을|모아|마련|목표|만들|장만|불려|불리|\b(?:sav(?:e|ing)|goal|target|towards?|build|fund|aim)\b", re.I
+)
+"""Money that is saved up for."""
 _BILL = re.compile(r"수술비|병원비|치료비|이사비|세금|\b(?:bills?|surgery|dentist|tax(?:es)?|repairs?)\b", re.I)
 """What is paid once is money needed, not a goal to save for."""
 _HOME = re.compile(
     r"전세|계약금|잔금|집 (?:사|살|마련)|내 집|주택|\bjeonse\b|\b(?:house|home|flat|apartment|place)\b|\bbuying\b", re.I
 )
-_OF_PROPOSAL = frozenset(("exclude", "include", "set_limit", "trade", "forget"))
-_LASTING = re.compile(
-    r"앞으로|항상|평생|절대|최대|최소|상한|하한|이하|이상|한도|까지만|다시는|[만천원억]\s?(?:어치|원)?|기억|메모|기록|잊"
-    r"|\b(?:always|never|ever|from now on|going forward|cap|limit|max\w*|min\w*|at (?:most|least)|forget|memory|ban|exclude|exactly)\b|[$₩]",
+_RISKY = re.compile(
+    r"위험|리스크|변동|안전|공격|보수|\b(?:risk\w*|vol\w*|saf\w*|aggress\w*|conserv\w*|cautio\w*|caref\w*)", re.I
+)
+"""How much risk is borne is named; "dial it down" may mean anything."""
+_NOT_OUT = re.compile(
+    r"(?:제외|배제)하지\s?(?:마|말)|빼지\s?(?:마|말)|안 빼도|(?:제외|배제) 안 해도|(?:뺄|제외할) 필요\s?(?:는|가)?\s?없"
+    r"|\b(?:don'?t|do not|no need to|stop) (?:exclud\w+|leav\w+ out|leave \w+ out|ban\w*|drop\w*|block\w*|avoid\w*)\b|\b(?:isn'?t|aren'?t|not|no longer) (?:banned|excluded|off|out|blocked)\b",
     re.I,
 )
+"""An exclusion that is denied or over."""
+_OUT_WITH_IT = re.compile(
+    r"(?:그럼|그러면|아|네|응|어)?[,\s]*(?:그거|이거|그건|그걸|그것)?\s?(?:도|은|는|를|을)?\s?(?:그냥|아예|전부|다)?\s?(?:제외|빼)(?:해|시켜|버려)?\s?(?:줘|주세요|주라|주십시오|라|자|요)?요?[.!~\s]*"
+    r"|(?:ok|okay|then|well|yes|please|just)?[,\s]*(?:exclude|drop|ban|remove|avoid) (?:it|that|them|those|that one)(?: (?:please|then|too|as well))?[.!\s]*"
+    r"|(?:leave|keep|take|get) (?:it|that|them|those) out(?: please| then)?[.!\s]*",
+    re.I,
+)
+"""A bare order to leave out the one thing last named."""
+CALLED_OFF = re.compile(
+    r"(?:제안|추천안|그 안|이 안|배분안)(?:한 거|하신 거|서|안)?(?:을|를|은|는|만)?\s?(?:그냥 |일단 |이제 )?(?:취소|철회|무효|없던|접|폐기|버려|치워|물러|무르)"
+    r"|\b(?:cancel|scrap|drop|withdraw|bin|discard|forget|undo|scratch|call off|kill|toss) (?:the|that|this|your|my)\s(?:\w+ )?(?:proposal|plan|suggestion|draft|recommendation)\b"
+    r"|\b(?:proposal|plan|suggestion|draft)\b.{0,12}\b(?:cancell?ed|off the table|in the bin|withdrawn)\b",
+    re.I,
+)
+"""A proposal that is called off: nothing that was said is taken back."""
+_OF_PROPOSAL = frozenset(("exclude", "include", "set_limit", "trade", "forget"))
 
 
 def _meets_proposal(scene: Scene) -> bool:
     """True for a wish about something in the proposal that waits, unless it is meant to last or to be an order."""
-    reply = scene.before.reply
     if scene.before.aside and not scene.has("proposal"):
         return False
-    if not scene.before.proposed or reply is None or _LASTING.search(scene.text):
+    if not scene.before.proposed or lasting(scene.text):
         return False
-    shown = {m.id for m in reply.targets}
     named = [m.id for m in scene.reading.targets]
-    return bool(named) and all(n in shown for n in named)
+    return bool(named) and all(n in scene.before.shown for n in named)
 
 
 def _listed(intent: str, scene: Scene) -> str:
@@ -206,6 +222,10 @@ def plausible(intent: str, scene: Scene) -> bool:
     """False when the words do not bear out a change of this kind."""
     if intent in _WISHES and (_IMAGINED.search(scene.text) or _IMAGINED_ALL.search(scene.whole)):
         return False
+    if intent in _WISHES and _NOT_ASKED.search(scene.text):
+        return False
+    if intent in _WISHES and _IMAGINED.search(scene.whole) and not REQUEST.search(scene.text):
+        return False
     if intent == "set_view" and _ORDERED.search(scene.text) and not (scene.has("up") or scene.has("down")):
         return False
     if intent == "trade" and not scene.before.any and not any(scene.has(w) for w in _ORDERS):
@@ -217,9 +237,13 @@ def plausible(intent: str, scene: Scene) -> bool:
     if intent in _WISHES and scene.has("reported") and not _REPORTED_ONLY.search(scene.text):
         return False
     if intent == "set_risk":
+        if scene.has("pronoun") and scene.whole not in ("", scene.text) and not _RISKY.search(scene.text):
+            return False
         said = scene.reading.figures or scene.reading.of("level") or any(scene.has(w) for w in _WAYS)
         return bool(said) or scene.before.last is not None
     if intent == "exclude" and _STAYS.search(scene.text):
+        return False
+    if intent == "undo" and scene.before.asked and not _TAKES_BACK.search(scene.text):
         return False
     if intent in ("trade", "panic"):
         return _HELD_BACK.search(scene.text) is None
@@ -231,32 +255,8 @@ def plausible(intent: str, scene: Scene) -> bool:
 
 
 def outright(intent: str, scene: Scene) -> bool:
-    """True where the words leave no doubt: a bare yes or no, or a named thing to be forgotten."""
+    """True where the words leave no doubt: a bare yes or no, a proposal called off, a plain thing to drop or forget."""
     named = intent == "forget" and len(scene.reading.targets) == 1
-    return is_bare(scene.text) or (named and _FORGETS.search(scene.text) is not None)
-
-
-def afraid(scene: Scene) -> bool:
-    """True where fear speaks and nobody says to be calm."""
-    return _TERROR.search(scene.text) is not None and not scene.has("calm")
-
-
-def only_asks(scene: Scene) -> bool:
-    """True for a question that requests nothing: it should change nothing."""
-    return _ASKS.search(scene.text) is not None and _REQUEST.search(scene.text) is None
-
-
-def is_bare(text: str) -> bool:
-    """True for a yes or no that says nothing about what it answers."""
-    return _YES.fullmatch(text) is not None or _NO.fullmatch(text) is not None
-
-
-def agrees(scene: Scene) -> bool:
-    """True for a yes to what the assistant has just asked whether to do: "네 빼주세요", "sure, go on"."""
-    bare = not scene.reading.targets and not scene.reading.figures and len(scene.text) <= 30
-    return bare and _AGREED.match(scene.text) is not None and not scene.has("negated")
-
-
-def refuses(text: str) -> bool:
-    """True for a bare no."""
-    return _NO.fullmatch(text) is not None
+    called_off = intent == "decide" and CALLED_OFF.search(scene.text) is not None
+    plain = intent == "exclude" and len(scene.before.lately) == 1 and _OUT_WITH_IT.fullmatch(scene.text) is not None
+    return is_bare(scene.text) or called_off or plain or (named and _FORGETS.search(scene.text) is not None)

@@ -7,15 +7,14 @@ from typing import Any
 from agent.builtin import choose
 from agent.builtin.context import share_of
 from agent.builtin.cues import where
-from agent.builtin.guard import is_bare, refuses
+from agent.builtin.guard import CALLED_OFF
 from agent.builtin.parts import Scene, cash, kept, listed, near, number, share, subject, subjects
+from agent.builtin.plans import SURE_OF, Slots, ages, cash_flow, set_goal, set_view
+from agent.builtin.schedule import frequency
+from agent.builtin.speech import is_bare, refuses
 from tools.figures import Figure
 
-Slots = dict[str, Any]
-
-_SURE = re.compile(r"^\s?(?:sure|certain|confiden|conviction|확신|확률|자신|positive)", re.I)
 _HALF = re.compile(r"절반|반으로|반만|half|halve", re.I)
-_DOUBLE = re.compile(r"\bdoubl\w+|두\s?배|더블|따블|2배", re.I)
 _ALL = re.compile(
     (
         r"전량|전부|모두|몽땅|싹|죄다|다\s?(?:팔|매도|정리|처분|던|털)|\b(?:all|entire|everything"
@@ -24,38 +23,14 @@ _ALL = re.compile(
     ),
     re.I,
 )
-_MONTHLY_KO = re.compile(r"(?:매달|매월|월|다달이|달마다|한\s?달에|달에)\s?(?:에\s?)?(?:한\s?)?$")
-_MONTHLY_AFTER = re.compile(
-    (
-        r"^\s?(?:씩|/\s?mo|/\s?month|(?:usd |won |krw |dollars? )?(?:a|per|each|every) month|monthly|pcm"
-        r"|p\.?m\.?\b|(?:a|per) mo\b|on a monthly)"
-    ),
-    re.I,
-)
-_VERSUS_KO = re.compile(
-    r"^(?:들)?\s?(?:보다|대비|에\s?비해|에\s?비하|을\s?상대로|를\s?상대로|한테|을\s?이기|를\s?이기"
-    r"|을\s?앞|를\s?앞|을\s?제치|를\s?제치"
-    r"|을\s?이길|를\s?이길|를\s?누|을\s?누)"
-)
-_PAID_IN = re.compile(r"적립(?:액|금)?[은을]|월 ?적립|납입액|\bcontributions?\b|\binstal\w+", re.I)
+_UP_BY = re.compile(r"(?:\b(?:up|down|made|lost|gained)\s+(?:by\s+)?|(?:수익|손실|이익|손해)\S{0,2}\s?)$", re.I)
+"""Before a figure: what has been won or lost, no size of an order."""
+_LOSSES = re.compile(r"손실|손해|낙폭|잃|까먹|깨지|원금|mdd|\bloss(?:es)?\b|\blos(?:e|ing)\b|drawdown|\bdown\b", re.I)
+"""A share is a loss to bear only where one is spoken of; beside a name alone it is that thing's."""
 _AIM = re.compile(r"^\s?(?:%|프로|퍼|퍼센트)?\s?(?:으로|로|까지)")
 """The number to arrive at, of several."""
 _IF = re.compile(r"^\s?(?:%|프로|퍼)?\S{0,3}\s?\S{0,4}면")
 _BETWEEN = re.compile(r"\bbetween\b|사이|\bto\b.*%|~|에서\s?\d|부터.*까지|within .* and", re.I)
-_AGES = re.compile(
-    r"\b(?:i'?m|i am|aged?|at|by|@|turns?|till|until)\s*(\d\d?)\b(?!\s?(?:%|k|years?|months?|per))|(\d\d)\s?(?:살|세)",
-    re.I,
-)
-_TENS = {"스물": 20, "스무": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70, "여든": 80}
-_ONES = {"하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7}
-_ONES |= {"여덟": 8, "아홉": 9}
-_NATIVE = re.compile(rf"(?P<tens>{'|'.join(_TENS)})\s?(?P<ones>{'|'.join(_ONES)})?(?!\s?(?:개월|달|번|배|주|프로|퍼))")
-"""Korean counts age in native numerals, and money or percent never."""
-_MINUS = re.compile(
-    r"마이너스\s?\d+\s?(?:년|개월|달)|\bminus \w+ (?:years?|months?)|(?<!\w)-\s?\d+\s?(?:years?|months?|년|개월)", re.I
-)
-_QUARTER = re.compile(r"이번\s?분기|this quarter|다음\s?분기|next quarter", re.I)
-_HALFYEAR = re.compile(r"반년|half[- ]?(?:a )?year|six months", re.I)
 
 
 def set_risk(scene: Scene) -> list[Slots]:
@@ -63,12 +38,16 @@ def set_risk(scene: Scene) -> list[Slots]:
     way = scene.ask("risk")
     way = way if way in ("target_vol", "max_drawdown") and scene.figures else choose.level(scene)
     found = scene.shares(bare=way in ("target_vol", "max_drawdown"))
-    ages = _ages(scene)
-    numbers = [f for f in found if not _SURE.match(scene.text[f.end : f.end + 14])]
-    numbers = [f for f in numbers if f.kind != "number" or f.value not in ages]
+    old = ages(scene)
+    numbers = [f for f in found if not SURE_OF.match(scene.text[f.end : f.end + 14])]
+    numbers = [f for f in numbers if f.kind != "number" or f.value not in old]
+    if numbers and kept(scene) and not (scene.has("volatility") or _LOSSES.search(scene.text)):
+        return []
     if numbers:
         if len(numbers) > 1 and scene.has("volatility") and scene.has("drawdown"):
             return [_both(scene, numbers)]
+        if _nearest(scene, numbers[0]):
+            return [{"direction": "set", _nearest(scene, numbers[0]): share(numbers[0])}]
         if way in ("target_vol", "max_drawdown"):
             return [{"direction": "set", way: share(numbers[0])}]
         metric = "target_vol" if scene.has("volatility") else "max_drawdown" if scene.has("drawdown") else None
@@ -76,6 +55,15 @@ def set_risk(scene: Scene) -> list[Slots]:
             return [{"direction": "set", metric: share(numbers[0])}]
     way = choose.level(scene)
     return [{"direction": way}] if way in ("lower", "raise") else [{"direction": "set", "level": way}]
+
+
+def _nearest(scene: Scene, figure: Figure) -> str:
+    """Which of the two a number is where both are spoken of: the one whose word stands closer; empty otherwise."""
+    swings, losses = where("volatility", scene.text), [m.start() for m in _LOSSES.finditer(scene.text)]
+    if not swings or not losses:
+        return ""
+    close = [min(abs(p - figure.start) for p in places) for places in (swings, losses)]
+    return "target_vol" if close[0] <= close[1] else "max_drawdown"
 
 
 def _both(scene: Scene, numbers: list[Figure]) -> Slots:
@@ -139,117 +127,6 @@ def _beside(scene: Scene, figure: Figure) -> Any:
     return min(targets, key=lambda m: figure.start - m.end if m.end <= figure.start else m.start - figure.end + 2)
 
 
-def set_goal(scene: Scene) -> list[Slots]:
-    """What for, by when, how much, and what is paid in (or out) a month."""
-    kind = choose.goal(scene)
-    found: Slots = {"goal": kind}
-    months = scene.months()
-    if months:
-        found["horizon_years"] = number(round(months / 12, 4))
-    if _MINUS.search(scene.text):
-        return []
-    ages = _ages(scene)
-    if not months and len(ages) == 2:
-        found["horizon_years"] = ages[1] - ages[0]
-    years = next((f for f in scene.figures if _in_years(scene, f)), None)
-    if years and "horizon_years" not in found:
-        found["horizon_years"] = number(years.value)
-    for figure in scene.money():
-        if figure is years or (
-            figure.kind == "number" and (figure.value < 10 if scene.reading.lang == "ko" else figure.value < 1000)
-        ):
-            continue
-        if figure.kind == "number" and figure.value in ages:
-            continue
-        money = cash(figure, scene)
-        paid = _monthly(scene, figure) or (kind == "income" and "monthly" not in found)
-        found.setdefault("monthly" if paid else "amount", money["amount"])
-        if "currency" in money:
-            found.setdefault("currency", money["currency"])
-    return [found]
-
-
-def _in_years(scene: Scene, figure: Figure) -> bool:
-    """ "a car in 2": years where nothing else is said."""
-    head = scene.text[max(0, figure.start - 3) : figure.start].lower()
-    return figure.kind == "number" and 0 < figure.value <= 40 and head.endswith("in ")
-
-
-def _ages(scene: Scene) -> list[int]:
-    """Ages in years: "at 60", "쉰둘이고 예순둘에"."""
-    ages = {int(next(g for g in a if g)) for a in _AGES.findall(scene.text)}
-    return sorted(ages | {n for word, n in _native(scene.text)})
-
-
-def _native(text: str) -> list[tuple[str, int]]:
-    return [(m[0], _TENS[m["tens"]] + _ONES.get(m["ones"] or "", 0)) for m in _NATIVE.finditer(text)]
-
-
-def _monthly(scene: Scene, figure: Figure) -> bool:
-    head, tail = scene.text[max(0, figure.start - 12) : figure.start], scene.text[figure.end : figure.end + 24]
-    alone = sum(f.kind == "money" for f in scene.figures) == 1
-    return (
-        (alone and _PAID_IN.search(scene.text) is not None)
-        or _MONTHLY_KO.search(head) is not None
-        or _MONTHLY_AFTER.match(tail) is not None
-    )
-
-
-def set_view(scene: Scene) -> list[Slots]:
-    """Who, against whom, which way, by how much, how sure, how long."""
-    target, versus = _sides(scene)
-    if target is None:
-        return []
-    found: Slots = {"target": target, "direction": scene.ask("view")}
-    if versus:
-        found["versus"] = versus
-    sizes = [f for f in scene.shares() if not _SURE.match(scene.text[f.end : f.end + 14]) and f.value not in (1.0,)]
-    if sizes:
-        found["magnitude"] = share(sizes[0])
-    elif _DOUBLE.search(scene.text):
-        found["magnitude"] = 1
-    sure = choose.confidence(scene)
-    if sure != "none":
-        found["confidence"] = sure
-    months = scene.months() or (3 if _QUARTER.search(scene.text) else 6 if _HALFYEAR.search(scene.text) else None)
-    if months:
-        found["horizon_months"] = months
-    return [found]
-
-
-def _sides(scene: Scene) -> tuple[str | None, str | None]:
-    targets = list({m.id: m for m in reversed(scene.reading.targets)}.values())[::-1]
-    if len(targets) < 2:
-        alone = targets[0].id if targets else None
-        held = next((t for t in scene.before.targets if t != alone), None)
-        if alone and held and _VERSUS_KO.match(scene.text[targets[0].end :]):
-            return held, alone
-        return alone or held, None
-    for mention in targets:
-        if _VERSUS_KO.match(scene.text[mention.end : mention.end + 10]):
-            other = next(m for m in targets if m is not mention)
-            return other.id, mention.id
-    if scene.has("versus"):
-        return targets[0].id, targets[1].id
-    close = near(scene, (scene.ask("view"),))
-    return (close or targets[0]).id, None
-
-
-def cash_flow(scene: Scene) -> list[Slots]:
-    """Needed at a date, kept back, or paid in."""
-    found: Slots = {"kind": choose.flow(scene)}
-    shares = scene.shares()
-    money = [f for f in scene.money() if f.kind == "money" or not shares]
-    if money:
-        found |= cash(money[0], scene)
-    elif shares:
-        found["fraction"] = share(shares[0])
-    months = scene.months()
-    if months and found["kind"] != "reserve":
-        found["in_months"] = months
-    return [found] if len(found) > 1 else []
-
-
 def trade(scene: Scene) -> list[Slots]:
     """Buy or sell: an amount, a part of the position, or percentage points of the portfolio."""
     if not all(holdable(f) for f in scene.shares()):
@@ -261,7 +138,7 @@ def trade(scene: Scene) -> list[Slots]:
 
 def _size(scene: Scene, side: str) -> Slots:
     money = [f for f in scene.figures if f.kind == "money"]
-    shares = scene.shares()
+    shares = [f for f in scene.shares() if not _UP_BY.search(scene.text[: f.start])]
     if money:
         return cash(money[0], scene)
     if shares:
@@ -282,13 +159,15 @@ def propose(scene: Scene) -> list[Slots]:
 
 def rebalance(scene: Scene) -> list[Slots]:
     """How often."""
-    return [{"frequency": choose.frequency(scene)}]
+    return [{"frequency": frequency(scene)}]
 
 
 def decide(scene: Scene) -> list[Slots]:
     """Yes or no to the proposal."""
     if is_bare(scene.text):
         return [{"decision": "reject" if refuses(scene.text) else "approve"}]
+    if CALLED_OFF.search(scene.text):
+        return [{"decision": "reject"}]
     return [{"decision": scene.ask("decision")}]
 
 

@@ -1,4 +1,5 @@
 """What slot filling works with: one stretch of speech, its features, the heads, and small questions about them."""
+# ruff: noqa: E501 - a pattern is not cut in two
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -26,6 +27,15 @@ _UNSAID = re.compile(
 )
 """After a figure: it is not the one that counts ("10 말고 15", "ten, no, fifteen")."""
 _UNSAID_EN = re.compile(r"(?:\bnot|\binstead of|\brather than)\s+(?:the\s+)?[$₩]?$", re.I)
+_REPAIR = re.compile(
+    r"[^\d]{0,12}?[,.!~…\s]*\s?(?:아니\S{0,2}|아냐|아 아니|말고|정정|잠깐|미안\S{0,2}|sorry|no|wait|oops|(?:or )?rather|scratch that|make that|i mean(?:t)?|actually|correction)[,!.\s]+(?:\S{1,8}\s){0,2}?[$₩]?"
+    r"|\s?(?:%|프로|퍼|원)?(?:은|는|이|가|이면|면)?\s?(?:좀\s?)?(?:너무\s?)?(?:세|과하|과해|많|적|높|낮|짜|크|작|빡)\S{0,4}[,.\s~]+"
+    r"|(?:'s| is| was| percent is)? (?:way |a bit |a little |bit )?too \w+,?(?: so| call it| let'?s say| say| make it)? "
+    r"|\s?(?:이|가)?\s?아니(?:고|라)\s?",
+    re.I,
+)
+"""What stands between a number taken back and the one that counts: "seven years, sorry, eight", "10은 세다 4로"."""
+_ARRIVES = re.compile(r"^\S{0,6}\s?에서\s|^.{0,20}\bto\s+[$₩]?[\da-z]", re.I)
 _FROM_KO = re.compile(r"^\s?(?:%|프로|퍼센트|원)?\s?에서(?=\s?\S)")
 _FROM_EN = re.compile(r"\bfrom\s+(?:the\s+)?(?:current\s+)?[$₩]?$", re.I)
 _KRW_SHARES = frozenset(
@@ -94,8 +104,11 @@ class Scene:
         head, tail = self.text[max(0, figure.start - 20) : figure.start], self.text[figure.end : figure.end + 12]
         if _UNSAID.match(tail) or _UNSAID_EN.search(head):
             return True
-        moved = self.has("less") or self.has("more") or self.has("correction")
-        return moved and bool(_FROM_KO.match(tail) or _FROM_EN.search(head))
+        if _FROM_KO.match(tail) or _FROM_EN.search(head):
+            moved = self.has("less") or self.has("more") or self.has("correction")
+            return moved or _ARRIVES.search(self.text[figure.end :]) is not None
+        later = next((f for f in others if f.start >= figure.end and f.kind in (figure.kind, "number", "money")), None)
+        return later is not None and _REPAIR.fullmatch(self.text[figure.end : later.start]) is not None
 
     def shares(self, bare: bool = False) -> list[Figure]:
         """Percents, points and fractions; also bare numbers when nothing else is there."""
@@ -122,8 +135,9 @@ def number(value: float) -> float:
 
 
 def share(figure: Figure) -> float:
-    """A figure as a fraction; a bare 15 means 15 %."""
-    return number(abs(figure.value / 100 if figure.kind == "number" else figure.value))
+    """A figure as a fraction; a bare 15 means 15 %, a bare 0.15 too."""
+    whole = figure.kind == "number" and not (figure.value < 1 and "." in figure.text)
+    return number(abs(figure.value / 100 if whole else figure.value))
 
 
 def cash(figure: Figure, scene: Scene, target: str | None = None) -> dict[str, object]:

@@ -1,58 +1,36 @@
 """Learns the weights from the exemplars: `python -m agent.builtin.train`. Same exemplars, same weights."""
 
 import math
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from importlib import resources
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from agent.builtin.align import Example, Row, Slots, align, grouped
 from agent.builtin.classify import Head, pack
 from agent.builtin.clauses import cuts, evidence, pieces
 from agent.builtin.context import Before, Said
 from agent.builtin.features import BUCKETS, features, places
 from agent.builtin.fit import train
-from agent.builtin.reading import Reading, joined, read
-from agent.builtin.trust import used
+from agent.builtin.reading import Reading, read
 from agent.builtin.understand import Understander, slot_features
 from knowledge.tables import load_exemplars, load_names, load_universe
 from tools.names import Names
 
 SMALL = 1 << 13
 """Buckets of the heads that fill one slot."""
-
 PENALTY = 3e-6
 """L2 penalty, chosen by cross-validation on the exemplars."""
-
 FOLDS = 5
 TRUSTING = 1e-3
 """L2 penalty of the trust head: its signs are few and plain."""
-
-Slots = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One exemplar: what was said, the turns before, and what it means."""
-
-    reading: Reading
-    history: tuple[Said, ...]
-    calls: tuple[Mapping[str, Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One stretch of speech with one intent, and the slots of its first call."""
-
-    reading: Reading
-    before: Before
-    intent: str
-    slots: Slots
 
 
 def _risk(slots: Slots) -> str:
@@ -129,74 +107,29 @@ def _heads(rows: Sequence[Row], names: Names) -> dict[str, Head]:
     return {"intent": second.heads["intent"], **_slot_heads(examples), "cut": _cut_head(second, marks)}
 
 
-def grouped(row: Row) -> list[Mapping[str, Any]]:
-    """The first call of each stretch: calls that differ in one list of names ("A and B") share a stretch."""
-    groups: list[Mapping[str, Any]] = []
-    last: Mapping[str, Any] | None = None
-    for call in row.calls:
-        if last is None or not _one_list(row.reading, last, call):
-            groups.append(call)
-        last = call
-    return groups
-
-
-def _one_list(reading: Reading, left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-    rest = [{k: v for k, v in c["slots"].items() if k != "target"} for c in (left, right)]
-    if left["intent"] != right["intent"] or rest[0] != rest[1]:
-        return False
-    pairs = [
-        (a, b)
-        for a in reading.targets
-        for b in reading.targets
-        if a.id == left["slots"].get("target") and b.id == right["slots"].get("target")
-    ]
-    return not pairs or any(joined(reading.text, a, b) for a, b in pairs)
-
-
-def align(first: Understander, row: Row, before: Before) -> tuple[list[Example], set[int]] | None:
-    """Give each call its stretch: the cuts under which the stretches most likely come to these calls, in order.
-
-    Returns:
-        The stretches as examples and the indexes of the cuts taken; None when there are too few places to cut.
-    """
-    groups = grouped(row)
-    places_ = cuts(row.reading)
-    best: tuple[float, tuple[int, ...]] | None = None
-    for chosen in combinations(range(len(places_)), len(groups) - 1):
-        parts = pieces(row.reading, [places_[i] for i in chosen])
-        score = sum(_fits(first, part, before, call) for part, call in zip(parts, groups, strict=True))
-        if best is None or score > best[0]:
-            best = (score, chosen)
-    if best is None or best[0] < -4.0 * len(groups):
-        return None
-    parts = pieces(row.reading, [places_[i] for i in best[1]])
-    examples = [Example(p, before, c["intent"], c["slots"]) for p, c in zip(parts, groups, strict=True)]
-    return examples, set(best[1])
-
-
-def _fits(first: Understander, part: Reading, before: Before, call: Mapping[str, Any]) -> float:
-    """How well a stretch fits a call: the log-probability of its intent, and whether it holds the names and numbers."""
-    score = float(np.log(dict(first.guess(part, before).ranked).get(call["intent"], 0.0) + 1e-6))
-    named = {m.id for m in (*part.mentions, *part.goals)}
-    score += sum(1.0 for k in ("target", "goal", "strategy", "event", "metric") if call["slots"].get(k) in named)
-    numbers = [abs(v) for v in call["slots"].values() if isinstance(v, int | float)]
-    return score + sum(1.0 if used(f, numbers) else -1.0 for f in part.figures)
-
-
 def _trust_head(rows: Sequence[Row], names: Names) -> Head:
-    """Which readings of speech the weights have not seen are right, told by their signs."""
-    signs: list[list[int]] = []
-    wanted: list[str] = []
+    """Which readings of speech the weights have not seen are right, told by their signs; a process a fold."""
     fold = _folds(rows)
-    for n in range(FOLDS):
-        understand = Understander(names, _heads([r for r, f in zip(rows, fold, strict=True) if f != n], names))
-        for row in (r for r, f in zip(rows, fold, strict=True) if f == n):
-            for meant in understand.meanings(row.reading, understand.standing(row.history)):
-                if meant.signs:
-                    signs.append(places(meant.signs))
-                    backed = all(any(backs(c, meant.intent, s) for c in row.calls) for s in meant.slots)
-                    wanted.append("right" if backed else "wrong")
-    return train(signs, wanted, SMALL, penalty=TRUSTING)
+    parts = [
+        ([r for r, f in zip(rows, fold, strict=True) if f != n], [r for r, f in zip(rows, fold, strict=True) if f == n])
+        for n in range(FOLDS)
+    ]
+    with ProcessPoolExecutor(min(FOLDS, os.cpu_count() or 1)) as pool:
+        found = [pair for pairs in pool.map(partial(_unseen, names), parts) for pair in pairs]
+    return train([signs for signs, _ in found], [verdict for _, verdict in found], SMALL, penalty=TRUSTING)
+
+
+def _unseen(names: Names, part: tuple[Sequence[Row], Sequence[Row]]) -> list[tuple[list[int], str]]:
+    """Signs and verdict of each reading of the second rows by weights that know only the first."""
+    seen, unseen = part
+    understand = Understander(names, _heads(seen, names))
+    found = []
+    for row in unseen:
+        for meant in understand.meanings(row.reading, understand.standing(row.history)):
+            if meant.signs:
+                backed = all(any(backs(c, meant.intent, s) for c in row.calls) for s in meant.slots)
+                found.append((places(meant.signs), "right" if backed else "wrong"))
+    return found
 
 
 def _folds(rows: Sequence[Row]) -> list[int]:

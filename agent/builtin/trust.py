@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.builtin.cues import found
-from agent.builtin.guard import only_asks
 from agent.builtin.parts import Scene, kept
+from agent.builtin.speech import only_asks
 from tools.figures import Figure
 
 Slots = Mapping[str, Any]
@@ -19,6 +19,24 @@ WEIGHTY = 3
 """A probability counts as so many signs: it says more than any one word."""
 _SCALES = (1, 0.01, 1 / 12, 10_000, 12, 0.5)
 """What a figure may have been multiplied by on its way into a slot: percent, months in a year, ten thousands."""
+
+
+OWN: Mapping[str, tuple[str, ...]] = {
+    "set_risk": ("safer", "riskier", "balanced", "volatility", "drawdown"),
+    "exclude": ("exclude",),
+    "include": ("include",),
+    "set_limit": ("max", "min", "exact"),
+    "set_view": ("up", "down", "versus"),
+    "cash_flow": ("reserve", "withdraw", "deposit"),
+    "trade": ("buy", "sell"),
+    "rebalance": ("balance",),
+    "decide": ("approve", "reject"),
+    "modify_proposal": ("proposal", "more", "less", "remove"),
+    "set_alert": ("alert",),
+    "forget": ("memory",),
+    "undo": ("undo",),
+}
+"""Words of which an intent has at least one in plain speech."""
 
 
 def signs(
@@ -57,9 +75,12 @@ def signs(
     names += [f"i&doubt:{intent}&{int(doubt * 5)}"]
     names += [f"idle:{k}" for k in idle] + [f"i&idle:{intent}&{k}" for k in idle] + ["idle"] * bool(idle)
     names += ["missed", f"i&missed:{intent}"] if missed else []
-    names += ["borrowed", f"i&borrowed:{intent}"] if ids - named else []
+    sole = len(scene.before.lately) == 1 and ids - named <= set(scene.before.lately)
+    names += [f"borrowed:{sole}", f"i&borrowed:{intent}&{sole}"] if ids - named else []
     names += ["inexact"] if any(not m.exact and m.id in ids for m in scene.reading.targets) else []
     names += [f"n:{min(len(slots), 3)}", f"asks:{only_asks(scene)}", f"any:{scene.before.last is not None}"]
+    names += [f"bare:{intent}"] if intent in OWN and not any(scene.has(c) for c in OWN[intent]) else []
+    names += [f"t:{min(len(named), 4)}", f"i&t:{intent}&{min(len(named), 3)}&{min(len(ids), 2)}"]
     names += ["leans", f"i&leans:{intent}"] if leaning else []
     bare = leaning and not scene.reading.targets and len(scene.figures) == 1
     names += ["bare"] if bare else []

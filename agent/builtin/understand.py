@@ -4,62 +4,59 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
-from typing import Any
 
 import numpy as np
 
-from agent.builtin.asks import ASKS
-from agent.builtin.choose import ABOUT
 from agent.builtin.classify import Head, unpack
-from agent.builtin.clauses import cuts, evidence, pieces
+from agent.builtin.clauses import Cut, cuts, evidence, pieces
 from agent.builtin.context import START, Before, Call, Said, after_reply, after_user, over
+from agent.builtin.entries import told
 from agent.builtin.features import features, places
-from agent.builtin.follow import followed, leans, restated
-from agent.builtin.guard import afraid, agrees, is_bare, only_asks, outright, plausible, turned
-from agent.builtin.orders import ORDERS
+from agent.builtin.follow import certain, followed, leans
+from agent.builtin.grants import granted
+from agent.builtin.guard import outright, turned
+from agent.builtin.meaning import (
+    CHANGING,
+    FILL,
+    Guess,
+    Meant,
+    answers,
+    begun,
+    complete,
+    ended,
+    judged,
+    settled,
+    unexplained,
+)
 from agent.builtin.parts import Scene
+from agent.builtin.pronouns import resolved
 from agent.builtin.reading import Reading, read
+from agent.builtin.speech import agrees, idle_talk, only_asks
+from agent.builtin.switches import switched, weighed
 from agent.builtin.trust import signs
 from tools.domain.value import Lang
 from tools.names import Names
 
-CHANGING = frozenset(
-    [
-        "set_risk",
-        "exclude",
-        "include",
-        "set_limit",
-        "set_goal",
-        "set_view",
-        "cash_flow",
-        "trade",
-        "rebalance",
-        "decide",
-        "modify_proposal",
-        "set_alert",
-        "forget",
-        "undo",
-    ]
-)
-"""Intents that change something when they are acted on: these need to be sure."""
-
-FILL = {**ORDERS, **ASKS}
 SURE = 0.45
 """Below this probability a changing intent becomes a question where nothing was learned about trust."""
-TRUST = 0.73
+TRUST = 0.8
 """Below this trust a change becomes a question: chosen on speech the weights had not seen."""
 VAGUE = 0.25
 """Below this one any intent does."""
-FEARED = 3.0
-"""Words of terror count so much for panic."""
-QUESTIONED = 0.3
-"""A question counts so much against a change."""
-LIFE = 80
-"""Years beyond which a time was misread."""
 CUT = 0.35
 """From this probability on, an utterance is cut at a place."""
 OFFERS = frozenset(("exclude", "include", "set_limit", "set_alert", "set_risk", "forget", "rebalance"))
 """What the assistant may ask whether to do; trades and plans are proposals, approved by hand."""
+MORE = 2
+"""So many cuts are added where something was left over."""
+SHAKY = 0.8
+"""Below this probability what a message wants is looked for inside of it."""
+SHORT = 30
+"""So short a message with two numbers sets one aside: "not 20, 25"."""
+LONG = 14
+"""A message of so many words may hold one wish among much else."""
+CLEAR = 0.85
+"""Stretches that are cut because something was left over are to be at least so clear."""
 TURNS = 6
 """Earlier turns of the investor that are read for what a word refers to."""
 
@@ -75,31 +72,6 @@ class Understanding:
     confidence: float
     lang: Lang
     alternatives: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """One stretch, the intent it most likely has, and how sure that is. follows: it repeats the turn before."""
-
-    reading: Reading
-    ranked: tuple[tuple[str, float], ...]
-    follows: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """What one stretch comes to, and what speaks for and against it (see `trust`; empty = nothing is in doubt)."""
-
-    intent: str
-    slots: tuple[Mapping[str, Any], ...]
-    sure: float
-    signs: tuple[str, ...] = ()
-    rivals: tuple[str, ...] = ()
-
-    @property
-    def calls(self) -> tuple[Call, ...]:
-        """The tools it calls for."""
-        return tuple(Call(self.intent, s) for s in self.slots)
 
 
 def slot_features(reading: Reading, before: Before) -> list[int]:
@@ -137,7 +109,9 @@ class Understander:
                 before = after_reply(before, reading, aside="\n" in said.text.strip())
                 before = replace(before, offered=self.offer(reading, before))
             else:
-                before = after_user(before, reading, self.supposed(reading, before))
+                found = self.meanings(reading, before)
+                lacking = found[0].open if len(found) == 1 else None
+                before = replace(after_user(before, reading, self.supposed(found, before, reading)), open=lacking)
         return before
 
     def offer(self, reply: Reading, before: Before) -> tuple[Call, ...]:
@@ -151,15 +125,21 @@ class Understander:
         fits = meant.intent in OFFERS and meant.sure > SURE
         return tuple(Call(meant.intent, s) for s in meant.slots) if fits else ()
 
-    def supposed(self, reading: Reading, before: Before) -> tuple[Call, ...]:
+    @staticmethod
+    def supposed(found: Sequence[Meant], before: Before, reading: Reading) -> tuple[Call, ...]:
         """What a turn that has passed most likely came to: nothing is at stake any more, so nothing is doubted."""
-        found = self.meanings(reading, before)
-        return tuple(_settled([c for m in found if m.sure >= VAGUE for c in m.calls]))
+        return tuple(settled([c for m in found if m.sure >= VAGUE for c in m.calls], before, reading.text))
 
     def hear(self, reading: Reading, before: Before) -> Understanding:
         """Understand what was read, given where the talk stands."""
         if not reading.text:
             return Understanding((Call("clarify"),), 0.0, reading.lang)
+        unasked = granted(reading) or switched(reading) or weighed(reading)
+        if unasked is not None:
+            return Understanding((unasked,), 1.0, reading.lang)
+        entry = told(reading)
+        if entry is not None:
+            return Understanding((entry,), 1.0, reading.lang)
         calls: list[Call] = []
         least, others = 1.0, []
         for meant in self.meanings(reading, before):
@@ -167,15 +147,40 @@ class Understander:
             least = min(least, sure)
             others += [meant.intent, *meant.rivals]
             calls += [c for c in found if c not in calls]
-        calls = _settled(calls)
+        calls = settled(calls, before, reading.text)
         names = {c.name for c in calls}
         rest = tuple(dict.fromkeys(o for o in others if o not in names and o != "clarify"))
         return Understanding(tuple(calls), least, reading.lang, rest[:3])
 
     def meanings(self, reading: Reading, before: Before) -> list[Meant]:
         """What each stretch of an utterance comes to; each one hears those before it."""
+        first = self.read_as(self.guesses(reading, before), reading, before)
+        idle = unexplained(first, reading)
+        if not idle or _corrects(reading, before):
+            return first
+        best: tuple[int, list[Meant]] = (idle, first)
+        taken: tuple[Cut, ...] = ()
+        for _ in range(MORE):
+            tried = [(self.cut_at((*taken, cut), reading, before), (*taken, cut)) for cut in cuts(reading)]
+            left, found, chosen = min(((*t, c) for t, c in tried), key=lambda t: t[0], default=(idle, first, ()))
+            if left >= best[0]:
+                break
+            best, taken = (left, found), chosen
+        whole = best[0] == 0 and all(m.intent != "clarify" for m in best[1])
+        return [m.with_sign("forced") for m in best[1]] if whole and len(best[1]) > len(first) else first
+
+    def cut_at(self, places: Sequence[Cut], reading: Reading, before: Before) -> tuple[int, list[Meant]]:
+        """The stretches between these places, and how much of the utterance they leave unexplained."""
+        parts = pieces(reading, sorted(set(places), key=lambda c: c.start))
+        guesses = [self.guess(part, before) for part in parts]
+        if min(g.ranked[0][1] for g in guesses) < CLEAR:
+            return 99, []
+        found = self.read_as(guesses, reading, before)
+        return unexplained(found, reading), found
+
+    def read_as(self, guesses: Sequence[Guess], reading: Reading, before: Before) -> list[Meant]:
+        """What stretches come to, one after the other."""
         found = []
-        guesses = self.guesses(reading, before)
         for guess in guesses:
             found.append(self.meant(guess, before, len(guesses), whole=reading.text))
             calls = found[-1].calls
@@ -185,7 +190,7 @@ class Understander:
     def guesses(self, reading: Reading, before: Before) -> list[Guess]:
         """The stretches of an utterance with their likeliest intents."""
         chosen = []
-        for cut in cuts(reading):
+        for cut in () if _corrects(reading, before) else cuts(reading):
             left, right = pieces(reading, [cut])
             tops = [self.guess(part, before).ranked[0] for part in (left, right, reading)]
             names = evidence(
@@ -195,13 +200,31 @@ class Understander:
                 head = self.heads["cut"]
                 if dict(zip(head.answers, head(places(names)), strict=True))["split"] > CUT:
                     chosen.append(cut)
-        return [self.guess(part, before) for part in pieces(reading, chosen)]
+        found = [self.guess(part, before) for part in pieces(reading, chosen)]
+        return found if len(found) > 1 else [self.core(found[0], before)]
+
+    def core(self, guess: Guess, before: Before) -> Guess:
+        """The stretch that says what a rambling message wants: what surrounds it names and counts nothing."""
+        best = guess
+        rambles = len(guess.reading.text.split()) >= LONG and guess.ranked[0][1] < SHAKY
+        for cut in cuts(guess.reading) if rambles else ():
+            left, right = pieces(guess.reading, [cut])
+            for part, rest in ((left, right), (right, left)):
+                if (part.targets or part.figures) and idle_talk(rest):
+                    found = self.guess(part, before)
+                    if found.ranked[0][1] > max(best.ranked[0][1] + 0.1, SHAKY):
+                        best = replace(found, core=True)
+        return best
 
     def guess(self, reading: Reading, before: Before) -> Guess:
         """The likeliest intents of one stretch."""
         found = features(reading, before.features())
         head = self.heads["intent"]
         chances = dict(zip(head.answers, head(found), strict=True))
+        named = resolved(reading, before, self._names)
+        if named is not None:
+            again = head(features(named, before.features()))
+            chances = {n: (chances[n] + p) / 2 for n, p in zip(head.answers, again, strict=True)}
         follow = chances.pop("follow", 0.0)
         last = before.last
         follows = False
@@ -226,6 +249,10 @@ class Understander:
             return Meant(before.offered[0].name, tuple(c.args for c in before.offered), 1.0)
         if over(scene.text, before):
             return ended(over(scene.text, before))
+        if before.open is not None and answers(scene, before):
+            found = [{**s, **before.open.args} for s in FILL[before.open.name](scene)]
+            if found and complete(before.open.name, found[0]):
+                return Meant(before.open.name, tuple(found), 1.0)
         chances = judged(guess, scene, asked=asked)
         last = leans(scene, before)
         if last is not None:
@@ -238,10 +265,13 @@ class Understander:
             slots = followed(intent, slots, scene, last)
         rivals = tuple(n for n, _ in chances[:3])
         asks = intent in CHANGING and not asked and not before.asked and only_asks(scene)
-        if asks or not slots or not all(complete(intent, s) for s in slots):
-            return Meant("clarify", ({},), sure, (), rivals)
-        plain = intent not in CHANGING or outright(intent, scene) or (sure > 0.9 and restated(scene, last))
+        idle = last is not None and intent == "set_goal" and all(set(s) == {"goal"} for s in slots)
+        if asks or idle or not slots or not all(complete(intent, s) for s in slots):
+            lacking = None if asks or asked or scene.figures else begun(intent, scene)
+            return Meant("clarify", ({},), sure, (), rivals, lacking)
+        plain = intent not in CHANGING or outright(intent, scene) or (sure > 0.9 and certain(scene, last))
         named = [] if plain else signs(intent, slots, scene, chances, parts=parts, leaning=last is not None)
+        named += ["core", f"i&core:{intent}"] if named and guess.core else []
         return Meant(intent, tuple(slots), sure, tuple(named), rivals)
 
     def weighed(self, meant: Meant) -> tuple[tuple[Call, ...], float]:
@@ -257,63 +287,14 @@ class Understander:
         return meant.calls, sure
 
 
-def ended(calls: Sequence[Call]) -> Meant:
-    """Wishes whose time is over go: an exclusion is lifted, anything else forgotten."""
-    if all(c.name == "exclude" for c in calls):
-        return Meant("include", tuple({"target": c.args["target"]} for c in calls), 1.0)
-    gone = [
-        {"topic": ABOUT[c.name], **({"target": c.args["target"]} if "target" in c.args else {})}
-        for c in calls
-        if c.name in ABOUT
-    ]
-    return Meant("forget", tuple(gone), 1.0) if gone else Meant("clarify", ({},), 1.0)
-
-
-def judged(guess: Guess, scene: Scene, *, asked: bool = False) -> list[tuple[str, float]]:
-    """The intents that the words bear out with their shares of the chances, the likeliest first."""
-    if is_bare(scene.text) and not asked:
-        return [("decide" if scene.before.proposed else "clarify", 1.0)]
-    doubt = QUESTIONED if only_asks(scene) and not asked else 1.0
-    fear = FEARED if afraid(scene) else 1.0
-    chances = {
-        name: chance * (doubt if name in CHANGING else fear if name == "panic" else 1.0)
-        for name, chance in guess.ranked
-        if plausible(name, scene)
-    }
-    whole = max(sum(chances.values()), 1e-9)
-    return sorted(((name, chance / whole) for name, chance in chances.items()), key=lambda c: -c[1])
+def _corrects(reading: Reading, before: Before) -> bool:
+    """True for a short message of two numbers after a change: it sets one aside."""
+    short = len(reading.text) <= SHORT and not reading.targets and len(reading.figures) > 1
+    return short and bool(before.changed)
 
 
 _PLAN = re.compile(r"제안|승인|안입니다|추천|매수|매도|propos|approve|\bplan\b|recommend|\bbuy\b|\bsell", re.I)
 _SHALL_I = re.compile(r"[까]요?\?|드려요\?|\b(?:shall|should) i\b|\b(?:want|like) me to\b", re.I)
-_NEEDED: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("exclude", "include", "set_view", "trade", "modify_proposal"), ("target",)),
-    "set_limit": ("target", "weight"),
-    "set_alert": ("value",),
-}
-
-
-def complete(intent: str, slots: Mapping[str, Any]) -> bool:
-    """True when nothing is missing that the tool cannot do without, and no time is longer than a life."""
-    lived = slots.get("horizon_years", 0) <= LIFE and slots.get("in_months", 0) <= 12 * LIFE
-    return lived and all(name in slots for name in _NEEDED.get(intent, ()))
-
-
-def _settled(calls: list[Call]) -> list[Call]:
-    """Greetings and loose ends beside a real wish are not wishes; a yes that asks for a change is that change."""
-    real = [c for c in calls if c.name not in ("clarify", "smalltalk")]
-    if any(c.name == "decide" and c.args.get("decision") == "approve" for c in real):
-        real = [_within(c) for c in real]
-        if any(c.name == "modify_proposal" for c in real):
-            real = [c for c in real if c.name != "decide"]
-    return real or calls[:1] or [Call("clarify")]
-
-
-def _within(call: Call) -> Call:
-    """An exact weight said beside a yes is meant for the proposal."""
-    if call.name == "set_limit" and call.args.get("kind") == "exact":
-        return Call("modify_proposal", {"target": call.args["target"], "weight": call.args["weight"]})
-    return call
 
 
 def load_heads() -> dict[str, Head]:

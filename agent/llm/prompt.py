@@ -1,7 +1,9 @@
 """What a model is told before the investor's words: a stable text, then the facts of this investor and no other."""
 
+import hashlib
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +29,12 @@ def instructions(lang: Lang, names: Names) -> str:
     """The part that never changes, first, so that a server can keep it: the rules and the ids that tools know."""
     ids = (*names.ids("target"), *names.ids("asset"))
     return f"{word('prompt.system', lang)}\nid: {' '.join(dict.fromkeys(ids))}"
+
+
+@lru_cache(maxsize=8)
+def prompt_digest(lang: Lang, names: Names) -> str:
+    """SHA-256 of the instructions, by which a record says what a model had been told."""
+    return hashlib.sha256(instructions(lang, names).encode()).hexdigest()
 
 
 def system_prompt(work: Work) -> str:

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 
 from agent.heard import language
 from agent.words.grounding import Known, ungrounded
+from agent.words.labels import labels
 from agent.words.plain import neutral
 from tools.domain.value import Lang
 from tools.errors import ModelFailed
 from tools.figures import find_figures
+from tools.figures.names import names as look_alikes
 from tools.names import Names
 
 LONGEST = 1_200
@@ -60,11 +62,24 @@ def shown(text: str, *, lang: Lang, said: Sequence[str], names: Names, facts: Se
         raise ModelFailed("ungrounded")
     if ungrounded(plain, facts, lang, names, said=own) or not _days(plain, lang) <= _days(own, lang):
         raise ModelFailed("ungrounded")
+    if set(_UNREAD.findall(_without_figures(plain, lang))) - set(_UNREAD.findall(own)):
+        raise ModelFailed("ungrounded")
     if {m.id for m in names.find(plain, ("target", "asset"))} - {m.id for m in names.find(own, ("target", "asset"))}:
         raise ModelFailed("ungrounded")
     if any(t not in _COMMON and t not in own.upper() for t in _TICKER.findall(plain)):
         raise ModelFailed("ungrounded")
     return plain
+
+
+_UNREAD = re.compile(r"[0-9]+")
+
+
+def _without_figures(text: str, lang: Lang) -> str:
+    """The text with what was read as a figure, and so was checked, blanked; digits that are left say who knows what."""
+    blanked = text
+    for start, end in [*((f.start, f.end) for f in find_figures(text, lang)), *labels(text), *look_alikes(text)]:
+        blanked = blanked[:start] + " " * (end - start) + blanked[end:]
+    return blanked
 
 
 def _days(text: str, lang: Lang) -> set[tuple[str, float]]:

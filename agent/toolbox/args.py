@@ -168,3 +168,31 @@ class OutOfScope(Value):
     """Something this advisor does not do."""
 
     topic: Literal["tax", "prediction", "other_finance", "non_finance"]
+
+
+class Grant(Value):
+    """What may be traded without asking each time: one target between two weights, or all of it within some points."""
+
+    target: TargetId | None = None
+    low: Annotated[float, Field(ge=0, le=1)] | None = None
+    high: Annotated[float, Field(ge=0, le=1)] | None = None
+    within: Annotated[float, Field(gt=0, le=0.5)] | None = None
+    months: Annotated[float, Field(gt=0, le=600)] | None = None
+
+
+class Enter(Value):
+    """Something that happened to holdings, as the investor reports it."""
+
+    kind: Literal["transfer_in", "transfer_out", "correction", "split"]
+    target: TargetId
+    units: Annotated[float, Field(gt=0, le=1e12)] | None = None
+    amount: Positive | None = None
+    currency: Currency | None = None
+    new: Annotated[float, Field(gt=0, le=10_000)] | None = None
+    old: Annotated[float, Field(gt=0, le=10_000)] | None = None
+
+    @model_validator(mode="after")
+    def _says_how_many(self) -> "Enter":
+        if (self.new is None or self.old is None) if self.kind == "split" else self.units is None:
+            raise ValueError("a split needs new and old, anything else needs units")
+        return self

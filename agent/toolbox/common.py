@@ -1,16 +1,19 @@
 """What the tools share: calls as they took effect, statements with their undo, how much of something is held."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from agent.answers import weight_of
 from agent.measures import Window
 from agent.toolbox.outcome import Choice, Hands, Outcome, ReviewWish
 from agent.words.errors import explain_error
-from agent.words.slots import Day, Line, Percent, Phrase, Slot, Span, Thing
-from tools.domain.investor import Statement, Wish
+from agent.words.slots import At, Day, Line, Percent, Phrase, Slot, Span, Thing
+from tools.domain.investor import CashFlow, Exclude, Include, SetLimit, SetRisk, Statement, Wish
 from tools.domain.value import Value
 from tools.errors import AdvisorError, DataMissing
+from tools.figures.scope import scope
 
 UNDO = Choice(Line("button.undo"), Line("say.undo"))
 PROPOSE = Choice(Line("button.propose"), Line("say.propose"))
@@ -48,8 +51,26 @@ def refuse(name: str, args: Value, reason: str, *lines: Line, choices: Sequence[
 def state(hands: Hands, wish: Wish, *lines: Line, choices: Sequence[Choice] = (UNDO,), review: bool = True) -> Outcome:
     """Take a wish into the record with the words that carried it, and read it back."""
     work = hands.work
-    work.add(Statement(id=work.new_id("s"), turn=work.turn, said=hands.said, lang=work.lang, wish=wish))
+    until = _until(hands, wish)
+    work.add(Statement(id=work.new_id("s"), turn=work.turn, said=hands.said, lang=work.lang, wish=wish, until=until))
+    if until is not None:
+        lines = (*lines, Line("scope.until", {"day": At(until - timedelta(seconds=1))}))
     return answer(wish.intent, wish, *lines, choices=choices, review=ReviewWish() if review else None)
+
+
+def _until(hands: Hands, wish: Wish) -> datetime | None:
+    """The end of the time a wish is meant for ("이번 분기만"), in the investor's zone; None = for good.
+
+    Goals, opinions and withdrawals have dates of their own.
+    """
+    limits = isinstance(wish, SetLimit | Exclude | Include | SetRisk)
+    if not limits and not (isinstance(wish, CashFlow) and wish.kind == "reserve"):
+        return None
+    zone = ZoneInfo(hands.work.tz)
+    last = scope(hands.said, hands.work.at.astimezone(zone).date())
+    if last is None:
+        return None
+    return datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 def carried(hands: Hands, target: str) -> bool:

@@ -1,13 +1,18 @@
 """Comparisons with the past: indexes and rules beside what is held. Nothing here changes anything."""
 
+from collections.abc import Sequence
+
 from agent import answers
-from agent.measures import Comparison, Row
+from agent.measures import ESTIMATED, Comparison, Row
+from agent.scoreboard import kept
 from agent.toolbox.args import Backtest, Compare
 from agent.toolbox.common import answer, labelled, no_answer, refuse, span
 from agent.toolbox.outcome import Hands, Outcome
+from agent.words.learned import board_lines, verdict, voice
 from agent.words.slots import Line, Percent, Phrase, Phrases, Slot, Thing, Things, Word
 from tools.domain.value import Value
 from tools.errors import AdvisorError
+from tools.standings import Scoreboard
 
 
 def compare(hands: Hands, args: Compare) -> Outcome:
@@ -18,6 +23,9 @@ def compare(hands: Hands, args: Compare) -> Outcome:
     """
     if not args.with_:
         return refuse("compare", args, "size_missing", Line("compare.which"))
+    board = kept(hands.work) if ESTIMATED & set(args.with_) else None
+    if board is not None:
+        return _on_the_board("compare", args, args.with_, board, hands)
     try:
         return _compared("compare", args, answers.compare(hands.work, args.with_), hands)
     except AdvisorError as error:
@@ -32,11 +40,23 @@ def backtest(hands: Hands, args: Backtest) -> Outcome:
         years: How many years back.
         start_year: First year, instead of `years`.
     """
+    board = kept(hands.work) if args.strategy in ESTIMATED else None
+    if board is not None and args.strategy is not None:
+        return _on_the_board("backtest", args, (args.strategy,), board, hands)
     try:
         result = answers.backtest(hands.work, args.strategy, years=args.years, start_year=args.start_year)
     except AdvisorError as error:
         return no_answer(hands, "backtest", args, error)
     return _compared("backtest", args, result, hands)
+
+
+def _on_the_board(name: str, args: Value, names: Sequence[str], board: Scoreboard, hands: Hands) -> Outcome:
+    """Strategies that rest on estimates, answered from the walk-forward test of all of them beside 1/N."""
+    asked = [n for n in dict.fromkeys(names) if n in ESTIMATED]
+    lines = [*board_lines(board, (*names, "own")), *(line for n in asked for line in verdict(board, n))]
+    if "rl" in asked:
+        lines.append(voice(board))
+    return answer(name, args, *lines, *labelled(hands))
 
 
 def _compared(name: str, args: Value, result: Comparison, hands: Hands) -> Outcome:

@@ -1,15 +1,19 @@
 """What was said: recalled, forgotten, taken back."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from decimal import Decimal
 
+from agent.planning import glides
 from agent.toolbox.args import Recall
 from agent.toolbox.chances import goal_lines
 from agent.toolbox.common import HELP, RECALL, UNDO, answer, refuse
+from agent.toolbox.goals import due_lines
+from agent.toolbox.grants import leave, newer_grant, taken_back
 from agent.toolbox.outcome import Hands, Outcome, ReviewWish
 from agent.words.naming import wish_name
-from agent.words.slots import At, Cash, Line, Number, Phrase, Phrases, Quoted, Word
-from tools.domain.events import Event, Forgot, Imported, Moved, Undid
+from agent.words.slots import At, Cash, Day, Line, Number, Phrase, Phrases, Quoted, Thing, Word
+from tools.domain.events import Account, Checked, Event, Forgot, Imported, Moved, Undid
 from tools.domain.investor import (
     CashFlow,
     Exclude,
@@ -63,6 +67,8 @@ def recall(hands: Hands, args: Recall) -> Outcome:
         lines.append(Line("recall.more", {"count": Number(len(newest) - MOST, digits=0)}))
     if args.topic == "goal":
         lines += goal_lines(hands)
+    if args.topic in (None, "cash"):
+        lines += due_lines(hands.work)
     return answer("recall", args, *lines)
 
 
@@ -83,6 +89,8 @@ def _nearest(hands: Hands, known: Sequence[Stated]) -> list[Stated]:
 
 def _item(known: Stated, hands: Hands) -> Line:
     what = Phrase(wish_name(known.statement.wish, hands.work.currency))
+    if known.statement.until is not None:
+        what = Phrase(Line("name.until", {"limit": what, "day": At(known.statement.until - timedelta(seconds=1))}))
     return Line("recall.item", {"what": what, "day": At(known.at), "said": Quoted(known.statement.said)})
 
 
@@ -102,8 +110,11 @@ def forget(hands: Hands, args: Forget) -> Outcome:
         return refuse("forget", args, "nothing_matches", Line("forget.nothing"), choices=(RECALL,))
     names = tuple(wish_name(s.statement.wish, work.currency) for s in work.state.in_force if s.statement.id in gone)
     moves_weights = _matters(s for s in work.state.in_force if s.statement.id in gone)
+    before = glides(work)
     work.add(Forgot(turn=work.turn, wish=args, statements=gone))
+    moves_weights |= before != glides(work)
     if args.topic == "all" and args.target is None:
+        work.add(*leave(work))
         line = Line("forget.all", {"count": Number(len(gone), digits=0)})
     else:
         line = Line("forget.done", {"what": Phrases(names[:MOST])})
@@ -114,14 +125,17 @@ def undo(hands: Hands, args: Undo) -> Outcome:
     """Take back the last change: one turn is one change; a second undo goes one further back."""
     work = hands.work
     turns = [turn_of(e) for e in work.state.changes if turn_of(e) != work.turn]
+    if newer_grant(work.state, turns[-1] if turns else None):
+        return taken_back(hands, args)
     if not turns:
         return refuse("undo", args, "nothing_to_undo", Line("undo.nothing"))
     if spent_since(work.state, turns[-1]):
         return refuse("undo", args, "spent_since", Line("undo.spent_since"))
     taken = [e for e in work.state.changes if turn_of(e) == turns[-1]]
     what = tuple(n for e in taken for n in _names(e, hands))
+    before = glides(work)
     work.add(Undid(turn=work.turn, undone=turns[-1]))
-    matters = any(_weighs(e) for e in taken)
+    matters = any(_weighs(e) for e in taken) or before != glides(work)
     return answer(
         "undo", args, Line("undo.done", {"what": Phrases(what[:MOST])}), review=ReviewWish() if matters else None
     )
@@ -136,9 +150,16 @@ def _names(event: Event, hands: Hands) -> tuple[Line, ...]:
         return (Line("undo.forgotten"),)
     if isinstance(body, Imported):
         return (Line("undo.import", {"count": Number(len(body.trades), digits=0)}),)
+    if isinstance(body, Account):
+        return (Line("undo.account", {"name": Quoted(body.name)}),)
+    if isinstance(body, Checked):
+        return (Line("undo.checked", {"day": Day(body.day)}),)
+    if isinstance(body, Moved) and body.reason in ("split", "transfer", "correction", "class"):
+        return tuple(Line("undo.units", {"asset": Thing(a)}) for a in (*body.ratios, *body.classes, *body.units))
     if isinstance(body, Moved):
+        code = f"undo.{body.reason}" if body.reason in ("withdraw", "dividend", "interest", "fee") else "undo.deposit"
         return tuple(
-            Line("undo.deposit", {"amount": Cash(Money(amount=abs(Decimal(u)), currency=unit), unit)})
+            Line(code, {"amount": Cash(Money(amount=abs(Decimal(u)), currency=unit), unit)})
             for unit, u in ((c, body.units.get(c)) for c in CURRENCIES)
             if u
         )
@@ -148,6 +169,8 @@ def _names(event: Event, hands: Hands) -> tuple[Line, ...]:
 def _weighs(event: Event) -> bool:
     """Can taking this change back move a weight?"""
     body = event.body
+    if isinstance(body, Checked):
+        return False
     return not isinstance(body, Statement) or not isinstance(body.wish, SetGoal | SetAlert)
 
 

@@ -4,6 +4,8 @@ import numpy as np
 
 from agent.toolbox.args import Trade
 from agent.toolbox.common import about, answer, refuse
+from agent.toolbox.counted import in_money
+from agent.toolbox.nudges import purchase_nudge, sale_nudge
 from agent.toolbox.outcome import Choice, Hands, Outcome, ReviewWish
 from agent.words.errors import explain_error
 from agent.words.slots import Line, Number, Percent, Points, Thing
@@ -42,6 +44,7 @@ def trade(hands: Hands, args: Trade) -> Outcome:
     except DataMissing as error:
         return refuse("trade", args, error.code, *explain_error(error, hands.desk.names))
     weights = {a: float(w) for a, w in zip(market.universe.ids, now.weights, strict=True)}
+    args = in_money(hands, args, members, market)
     return (_sell if args.side == "sell" else _buy)(hands, args, members, weights, market, float(now.managed))
 
 
@@ -59,6 +62,7 @@ def _sell(
     if size > held * (1 + 1e-9):
         lines.append(about("trade.more_than_held", args.target, held=Percent(held, asset=args.target)))
     order = tuple(OrderLine(asset=a, delta=-weights[a] * part) for a in members if weights[a] > 0)
+    lines += sale_nudge(hands, [line.asset for line in order], market)
     return answer("trade", args, *lines, review=ReviewWish(kind="order", method="order", order=order))
 
 
@@ -74,7 +78,7 @@ def _buy(
         return refuse("trade", args, "nothing_carries", about("trade.nothing_carries", args.target))
     order = tuple(OrderLine(asset=a, delta=min(size * share, 1.0)) for a, share in shares.items())
     back = about("trade.points", args.target, points=Points(size, asset=args.target))
-    return answer("trade", args, back, review=ReviewWish(kind="order", method="order", order=order))
+    return answer("trade", args, back, *purchase_nudge(hands, list(shares), market), review=ReviewWish(kind="order", method="order", order=order))
 
 
 def _size(hands: Hands, args: Trade, held: float, market: Market, worth: float) -> float | None:

@@ -13,12 +13,16 @@ from tools.domain.mandate import Limit
 
 @dataclass(frozen=True, slots=True)
 class ReviewWish:
-    """A review the turn should end with. Statements ask for the default one; `propose`, orders and tweaks say more."""
+    """A review the turn should end with. Statements ask for the default one; `propose`, orders and tweaks say more.
+
+    detail: what exactly started it, kept with the decision ("grant:g12", "cpi"); no person's words.
+    """
 
     kind: TriggerKind = "said"
     method: Method = "black_litterman"
     order: tuple[OrderLine, ...] = ()
     tweaks: tuple[Limit, ...] = ()  # limits for this proposal only, origin "proposal"
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Proposals: asking for one, changing it, and a yes or no in words, which never executes anything."""
 
-from agent.toolbox.args import METHOD_OF, Decide, ModifyProposal, Propose
+from agent.learned import admitted
+from agent.toolbox.args import METHOD_OF, Decide, ModifyProposal, Nothing, Propose
 from agent.toolbox.common import AGAIN, PROPOSE, about, answer, refuse
 from agent.toolbox.cues import in_advance
+from agent.toolbox.grants import offered_again, revoke
 from agent.toolbox.outcome import Choice, Hands, Outcome, ReviewWish
 from agent.words.card import proposal_lines
 from agent.words.slots import Line, Percent, Quoted, Thing
@@ -21,6 +23,8 @@ def propose(hands: Hands, args: Propose) -> Outcome:
         method: max_sharpe, min_variance, risk_parity, equal_weight, black_litterman, rl, max_return or 60_40; leave out
             when no method was named.
     """
+    if args.method == "rl" and _learned_speaks(hands):
+        return answer("propose", args, Line("propose.rl_speaks"), review=ReviewWish(kind="asked"))
     if args.method == "rl":
         other = Choice(Line("button.black_litterman"), Line("say.black_litterman"))
         return refuse("propose", args, "no_skill", Line("propose.rl"), choices=(other,))
@@ -28,6 +32,13 @@ def propose(hands: Hands, args: Propose) -> Outcome:
         return answer("propose", args, review=ReviewWish(kind="asked"))
     line = Line("propose.start", {"method": Thing(args.method)})
     return answer("propose", args, line, review=ReviewWish(kind="asked", method=METHOD_OF[args.method]))
+
+
+def _learned_speaks(hands: Hands) -> bool:
+    """Has the learned policy a voice in every decision of the default method?"""
+    work = hands.work
+    off = work.state.silenced()
+    return "policy" not in off and admitted(hands.desk, "policy", work.currency, work.at) is not None
 
 
 def decide(hands: Hands, args: Decide) -> Outcome:
@@ -40,6 +51,8 @@ def decide(hands: Hands, args: Decide) -> Outcome:
     pending = work.state.pending
     if args.decision == "approve" and in_advance(hands.said):
         return refuse("decide", args, "blanket_consent", Line("decide.blanket"))
+    if pending is None and work.state.offer is not None:
+        return offered_again(hands, args) if args.decision == "approve" else revoke(hands, Nothing())
     if pending is None:
         return refuse("decide", args, "nothing_pending", Line("decide.nothing"), choices=(PROPOSE,))
     if args.decision == "reject":

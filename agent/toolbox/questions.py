@@ -1,19 +1,22 @@
 """Questions: why, what if, what is held, how it went. Nothing here changes anything."""
 
 from agent import answers
-from agent.because import moves
-from agent.toolbox.args import Explain, Show, Suppose
-from agent.toolbox.common import PROPOSE, WHY, about, answer, labelled, no_answer, refuse, span
+from agent.readings import reading_lines
+from agent.suits import suited_lines
+from agent.taxing import sold, tax_lines
+from agent.toolbox.args import Explain, Nothing, Show
+from agent.toolbox.common import PROPOSE, WHY, about, answer, labelled, no_answer, span
 from agent.toolbox.outcome import Choice, Hands, Outcome
+from agent.which import find, meant
 from agent.words.card import detail_lines, proposal_lines
+from agent.words.shadow import shadow_lines
 from agent.words.slots import Cash, Day, Line, Percent, Phrase, Phrases, Quoted, Slot, Thing
-from tools.errors import AdvisorError, BadInput
+from tools.errors import AdvisorError
+
+SUITABILITY = Choice(Line("button.suitability"), Line("say.suitability"))
 
 MOST = 5
 """Parts named in one reply; the page shows all."""
-
-FALLS = (-0.1, -0.2, -0.3)
-"""Sizes offered as buttons for a shock without one."""
 
 
 def explain(hands: Hands, args: Explain) -> Outcome:
@@ -23,72 +26,23 @@ def explain(hands: Hands, args: Explain) -> Outcome:
         about: change, holding or proposal.
         target: About which asset, class or theme; leave out for the whole portfolio.
     """
-    explanation, lines = answers.why_lines(hands.work, target=args.target)
-    choices = () if explanation.decision_id else (PROPOSE,)
-    return answer("explain", args, *lines, choices=choices)
+    work = hands.work
+    which = meant(hands.said, work.at, work.tz, work.lang)
+    first: tuple[Line, ...] = ()
+    chosen: str | None = None
+    if which is not None:
+        found = find(work, which)
+        if found.decision is None:
+            return answer("explain", args, *found.lines)
+        chosen, first = found.decision.id, found.lines
+    explanation, lines = answers.why_lines(work, chosen, args.target)
+    choices = (SUITABILITY,) if explanation.decision_id else (PROPOSE,)
+    return answer("explain", args, *first, *lines, choices=choices)
 
 
-def what_if(hands: Hands, args: Suppose) -> Outcome:
-    """Calculate what would be if, without changing anything.
-
-    Args:
-        scenario: not_exclude, exclude, set_limit (target at `value`), shock (target moves by `value`), lower_risk or
-            raise_risk.
-        target: What it is about; "the market" is stocks.
-        value: For set_limit a fraction of the portfolio; for shock a signed move, -0.3 is a fall of 30 %.
-    """
-    try:
-        if args.scenario == "shock":
-            return _shock(hands, args)
-        result = answers.what_if(hands.work, args.scenario, args.target, args.value)
-    except BadInput as error:
-        if error.code == "whatif_not_excluded":
-            return refuse("what_if", args, error.code, about("whatif.not_excluded", args.target or ""))
-        if error.code == "whatif_own_cash":
-            return refuse("what_if", args, error.code, about("whatif.own_cash", args.target or ""))
-        return refuse("what_if", args, "size_missing", Line("whatif.which"))
-    except AdvisorError as error:
-        return no_answer(hands, "what_if", args, error)
-    lines = [Line("whatif.head")]
-    if args.target is not None:
-        before, after = (answers.total(w, result.members) for w in (result.before, result.after))
-        slots: dict[str, Slot] = {
-            "before": Percent(before, asset=args.target),
-            "after": Percent(after, asset=args.target),
-        }
-        lines.append(about("whatif.target", args.target, **slots))
-    moved = moves(result.before, result.after)
-    lines.append(Line("whatif.moves", {"moves": Phrases(moved)}) if moved else Line("whatif.same"))
-    risk: dict[str, Slot] = {
-        "vol_before": Percent(result.vol_before),
-        "vol_after": Percent(result.vol_after),
-        "loss_before": Percent(result.loss_before),
-        "loss_after": Percent(result.loss_after),
-    }
-    return answer("what_if", args, *lines, Line("whatif.risk", risk), *labelled(hands))
-
-
-def _shock(hands: Hands, args: Suppose) -> Outcome:
-    target = args.target or "stocks"
-    if target == "rates":
-        return refuse("what_if", args, "not_connected", Line("whatif.rates"))
-    if args.value is None:
-        choices = [
-            Choice(
-                Line("button.fraction", {"fraction": Percent(f, digits=0)}),
-                Line("say.shock", {"target": Thing(target), "value": Percent(-f, digits=0)}),
-            )
-            for f in FALLS
-        ]
-        return refuse("what_if", args, "size_missing", Line("whatif.which"), choices=choices)
-    result = answers.shock(hands.work, target, args.value)
-    slots: dict[str, Slot] = {
-        "shock": Percent(args.value, asset=target),
-        "direct": Percent(result.direct),
-        "total": Percent(result.whole),
-    }
-    money = Line("whatif.shock_money", {"money": Cash(result.money)})
-    return answer("what_if", args, about("whatif.shock", target, **slots), money, *labelled(hands))
+def suitability(hands: Hands, args: Nothing) -> Outcome:
+    """Show the statement of suitability of the pending or last decision: objective, risk, capacity for loss, cost."""
+    return answer("suitability", args, *suited_lines(hands.work))
 
 
 def show(hands: Hands, args: Show) -> Outcome:
@@ -117,14 +71,16 @@ def _portfolio(hands: Hands, args: Show) -> Outcome:
     if args.target is not None:
         members = hands.desk.market.universe().members(args.target)
         inside = [h for h in held.holdings if h.asset in members]
+        readings = reading_lines(hands.desk.signals, hands.work.at, args.target)
         if not inside:
-            return answer("show", args, about("show.not_held", args.target))
+            none = () if readings and not members else (about("show.not_held", args.target),)  # rates are not held
+            return answer("show", args, *none, *readings)
         value = held.worth.model_copy(update={"amount": sum(h.value.amount for h in inside)})
         slots: dict[str, Slot] = {
             "weight": Percent(sum(h.weight for h in inside), asset=args.target),
             "money": Cash(value, args.target),
         }
-        return answer("show", args, about("show.target", args.target, **slots), *labelled(hands))
+        return answer("show", args, about("show.target", args.target, **slots), *readings, *labelled(hands))
     parts = tuple(_part(c, w) for c, w in held.classes.items())
     largest = tuple(_part(h.asset, h.weight) for h in held.holdings[:MOST])
     lines = [Line("show.worth", {"worth": Cash(held.worth)}), Line("show.classes", {"parts": Phrases(parts)})]
@@ -185,5 +141,10 @@ def _proposal(hands: Hands, args: Show) -> Outcome:
     if pending is None:
         return answer("show", args, Line("show.no_proposal"), choices=(PROPOSE,))
     state = hands.work.state
-    lines = (*proposal_lines(pending, hands.desk.names, state), *detail_lines(pending, hands.desk.names, state))
+    lines = (
+        *proposal_lines(pending, hands.desk.names, state),
+        *detail_lines(pending, hands.desk.names, state),
+        *shadow_lines(pending, state, most=4),
+        *tax_lines(hands.work, sold(pending.proposal.trades)),
+    )
     return answer("show", args, *lines, choices=(WHY,))

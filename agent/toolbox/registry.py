@@ -12,7 +12,23 @@ from typing import Any
 from pydantic import ValidationError
 
 from agent.toolbox import args as a
-from agent.toolbox import comparing, goals, limits, memory, orders, panic, proposals, questions, risk, talking
+from agent.toolbox import (
+    books,
+    comparing,
+    goals,
+    grants,
+    limits,
+    memory,
+    orders,
+    panic,
+    proposals,
+    questions,
+    risk,
+    supposing,
+    switches,
+    talking,
+    tidings,
+)
 from agent.toolbox.common import slots_of
 from agent.toolbox.outcome import Choice, Hands, Outcome
 from agent.toolbox.said import not_said
@@ -39,7 +55,7 @@ class Tool:
     def schema(self) -> dict[str, Any]:
         """JSON schema of the arguments as a model is shown it: slots only."""
         shown = self.args.model_json_schema(by_alias=True)
-        for hidden in ("intent", "statement"):
+        for hidden in ("intent", "statement", "grade", "loss_aversion"):
             shown.get("properties", {}).pop(hidden, None)
         return shown
 
@@ -66,9 +82,10 @@ TOOLS: Mapping[str, Tool] = {
         _tool(risk.set_alert, w.SetAlert, grounded=True),
         _tool(talking.profile_trades, a.ProfileTrades),
         _tool(questions.explain, a.Explain),
-        _tool(questions.what_if, a.Suppose),
+        _tool(questions.suitability, a.Nothing),
+        _tool(supposing.what_if, a.Suppose),
         _tool(questions.show, a.Show),
-        _tool(talking.news, a.News),
+        _tool(tidings.news, a.News),
         _tool(talking.event_study, a.EventStudy),
         _tool(comparing.compare, a.Compare),
         _tool(comparing.backtest, a.Backtest),
@@ -76,6 +93,11 @@ TOOLS: Mapping[str, Tool] = {
         _tool(memory.recall, a.Recall),
         _tool(memory.forget, w.Forget, grounded=True),
         _tool(memory.undo, w.Undo),
+        _tool(books.enter, a.Enter, grounded=True),
+        _tool(switches.switch, w.Switch),
+        _tool(grants.grant, a.Grant, grounded=True),
+        _tool(grants.revoke, a.Nothing),
+        _tool(grants.reverse, a.Nothing),
         _tool(talking.smalltalk, a.Nothing),
         _tool(talking.clarify, a.Nothing),
         _tool(talking.out_of_scope, a.OutOfScope),

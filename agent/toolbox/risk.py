@@ -1,10 +1,13 @@
 """Risk, opinions, alerts and how often to look."""
 
+from agent.opinions import record_now
 from agent.toolbox.common import UNDO, about, answer, idle, state
+from agent.toolbox.grading import grade_said
 from agent.toolbox.outcome import Hands, Outcome, ReviewWish
 from agent.words.naming import alert_name, bracket
 from agent.words.slots import Line, Number, Percent, Phrase, Slot, Span, Thing, Word
 from tools.domain.investor import Rebalance, SetAlert, SetRisk, SetView
+from tools.grades import GRADE_LOSS, asked_about
 from tools.mandate import LOSS_Z, profile_of
 from tools.views import CONFIDENCE
 
@@ -19,7 +22,8 @@ def set_risk(hands: Hands, args: SetRisk) -> Outcome:
         max_drawdown: The largest bearable loss as a fraction ("I cannot lose more than 20%").
     """
     before = profile_of(hands.work.state)
-    outcome = state(hands, args)
+    grade = grade_said(hands.said, args.level) if args.level is not None else None
+    outcome = [state(hands, part) for part in _apart(args.model_copy(update={"grade": grade}))][-1]
     after = profile_of(hands.work.state)
     steps: dict[str, Slot] = {
         "before": Number(before.risk_aversion, digits=1),
@@ -28,14 +32,27 @@ def set_risk(hands: Hands, args: SetRisk) -> Outcome:
     lines: list[Line] = []
     if args.direction != "set":
         lines.append(Line(f"risk.{args.direction}", steps))
-    if args.level is not None:
+    if grade is not None:
+        loss: dict[str, Slot] = {"loss": Percent(GRADE_LOSS[grade], digits=0), "grade": Phrase(Line(f"grade.{grade}"))}
+        lines.append(Line("risk.grade", {**loss, **steps}))
+    elif args.level is not None:
         lines.append(Line("risk.level", {"level": Word(f"level.{args.level}"), **steps}))
     if args.target_vol is not None:
         lines.append(Line("risk.vol", {"vol": Percent(args.target_vol), "tail": Phrase(Line("tail.none"))}))
     if args.max_drawdown is not None:
         vol = Percent(args.max_drawdown / LOSS_Z)
         lines.append(Line("risk.loss", {"loss": Percent(args.max_drawdown), "vol": vol}))
+    lines += outcome.lines
+    lines += [Line(f"grade.asked_{code}") for code in asked_about(after) if code not in asked_about(before)]
     return answer(outcome.name, args, *lines, choices=(UNDO,), review=outcome.review)
+
+
+def _apart(args: SetRisk) -> tuple[SetRisk, ...]:
+    """One wish a ceiling, so that a later word on one of them leaves what was said beside it in force."""
+    groups = (("level", "grade"), ("loss_aversion",), ("target_vol",), ("max_drawdown",))
+    given = [{n: getattr(args, n) for n in names} for names in groups]
+    found = tuple(SetRisk(direction="set", **g) for g in given if any(v is not None for v in g.values()))
+    return found if len(found) > 1 else (args,)
 
 
 def set_view(hands: Hands, args: SetView) -> Outcome:
@@ -49,9 +66,9 @@ def set_view(hands: Hands, args: SetView) -> Outcome:
         confidence: low, medium or high, as said; leave out when nothing was said about it.
         horizon_months: Over how many months, if said.
     """
-    assumptions = hands.desk.assumptions
+    past = record_now(hands.work)
     said = CONFIDENCE[args.confidence or "medium"]
-    counted = min(said * assumptions.view_reliability, assumptions.view_cap)
+    counted = min(said * past.reliability, hands.desk.assumptions.view_cap)
     size: list[Line] = []
     if args.magnitude is not None:
         size.append(Line("view.size", {"magnitude": Percent(args.magnitude, asset=args.target)}))
@@ -75,6 +92,9 @@ def set_view(hands: Hands, args: SetView) -> Outcome:
     lines = [back, *([Line("view.was")] if old else []), *idle(hands, args.target, "idle.kept")]
     if args.versus is not None:
         lines += idle(hands, args.versus, "idle.kept")
+    if past.calls:
+        outcomes: dict[str, Slot] = {"calls": Number(past.calls, digits=0), "hits": Number(past.hits, digits=0)}
+        lines.append(Line("view.record", outcomes))
     return state(hands, args, *lines)
 
 

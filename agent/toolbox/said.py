@@ -5,7 +5,7 @@ also come from our own last reply, which "that one too" points at; numbers never
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -18,19 +18,27 @@ from tools.figures import Figure, find_figures
 TURNS = 6
 """How many of the investor's earlier messages a turn may refer to."""
 
-SHARES = frozenset({"weight", "target_vol", "max_drawdown", "magnitude", "fraction", "delta_weight"})
-UNSIGNED = frozenset({"weight", "target_vol", "fraction", "delta_weight"})
+BAND = frozenset({"low", "high", "within"})
+SHARES = frozenset({"weight", "target_vol", "max_drawdown", "magnitude", "fraction", "delta_weight"}) | BAND
+UNSIGNED = frozenset({"weight", "target_vol", "fraction", "delta_weight"}) | BAND
 """Shares of which "-10%" is no way to say 10 %; a loss or a fall may be written with a minus."""
 
 MONEY = frozenset({"amount", "monthly"})
+COUNTS = frozenset({"units", "new", "old"})
 YEARS = frozenset({"horizon_years", "years"})
-MONTHS = frozenset({"horizon_months", "in_months"})
+MONTHS = frozenset({"horizon_months", "in_months", "months"})
 TARGETS = frozenset({"target", "versus"})
 
 _WHOLE = re.compile(
     r"다\s|전부|전량|모두|모조리|싹|몽땅|통째|\b(?:all|everything|entire|whole|completely|fully|out)\b", re.I
 )
 _DOUBLE = re.compile(r"두\s?배|따블|더블|\b(?:doubles?|twice|twofold)\b", re.I)
+_BY = re.compile(
+    r"더|추가|얹|보태|늦|미뤄|미루|미룰|연기|연장|앞당|당겨|당길|깎|덜|빼|올려|내려|높여|낮춰|늘려|줄여"
+    r"|\b(?:more|extra|add|less|fewer|later|earlier|sooner|back|forward|off|by|another|longer|on top|knock|push|bump)\b",  # noqa: E501
+    re.I,
+)
+"""Words of this turn that move what was said before by a number: "5 more", "5프로 더", "knock two off"."""
 _NONE = re.compile(r"빼|없애|없이|제로|영\s?프로|\b(?:no|none|zero|nothing|out of)\b", re.I)
 
 
@@ -51,7 +59,9 @@ class _Words:
         self.universe = hands.desk.market.universe()
         self.named = {m.id for text in (*self.texts, *ours) for m in names.find(text)}
         self.today = hands.work.at.astimezone(ZoneInfo(hands.work.tz)).date()
-        self.figures: tuple[Figure, ...] = tuple(f for text in self.texts for f in find_figures(text, today=self.today))
+        found = [find_figures(text, today=self.today) for text in self.texts]
+        self.figures: tuple[Figure, ...] = tuple(f for figures in found for f in figures)
+        self.steps: tuple[Figure, ...] = tuple(found[0]) if _BY.search(hands.said) else ()
 
     def hold(self, name: str, value: Any, args: dict[str, Any]) -> bool:
         """Is this argument among the words? Arguments that are no target and no number always are."""
@@ -60,7 +70,9 @@ class _Words:
         if name in SHARES or (name == "value" and args.get("metric") != "price"):
             return self._share(float(value), name in UNSIGNED)
         if name in MONEY or name == "value":
-            return any(_near(float(value), a) for f in self.figures for a in _amounts(f))
+            return self._reached(float(value), _amounts)
+        if name in COUNTS:
+            return any(_near(float(value), n) for n in self._counts())
         if name in YEARS:
             return self._time(float(value) * 12.0)
         if name in MONTHS:
@@ -72,18 +84,36 @@ class _Words:
 
     def _share(self, value: float, unsigned: bool) -> bool:
         figures = [f for f in self.figures if f.value >= 0 or not unsigned]
-        if any(_near(value, s) for f in figures for s in _shares(f)):
+        if any(_near(value, s) for f in figures for s in _shares(f)) or self._reached(value, _shares):
             return True
         text = " ".join(self.texts) + " "
         cues = ((1.0, _WHOLE), (1.0, _DOUBLE), (0.0, _NONE))
         return any(value == size and cue.search(text) for size, cue in cues)
+
+    def _reached(self, value: float, meant: Callable[[Figure], Iterable[float]]) -> bool:
+        """Was this said, or is it what was said before moved by what this turn says ("5 more")?
+
+        Several steps add up: 25, "5 more", "and 2 more" come to 32.
+        """
+        said = {a for f in self.figures for a in meant(f)}
+        steps = {a for f in self.steps for a in meant(f)}
+        moved = {a + sign * b for a in said for b in steps for sign in (1, -1)}
+        earlier = {a for f in self.figures if f not in self.steps for a in meant(f)} if steps else set()
+        sums = {a + sign * b for a in moved for b in earlier for sign in (1, -1)}
+        return any(_near(value, a) for a in said | moved | sums)
+
+    def _counts(self) -> Iterator[float]:
+        """Plain numbers, numbers of units, and both sides of a ratio ("4-for-1", "50:1")."""
+        yield from (f.value for f in self.figures if f.kind in ("number", "units"))
+        yield from (float(n) for text in self.texts for n in re.findall(r"[0-9]+(?:\.[0-9]+)?", text))
 
     def _time(self, months: float) -> bool:
         """Spans, dates and years as months from today; a span between two ages ("35 now, retire at 60") counts."""
         spans = [s for f in self.figures for s in self._spans(f)]
         counts = [f.value * 12.0 for f in self.figures if f.kind in ("number", "duration", "units")]
         counts += [f.value for f in self.figures if f.kind == "duration"]
-        gaps = (abs(a - b) for a, b in combinations(counts, 2))
+        gaps = [abs(a - b) for a, b in combinations(counts, 2)]
+        gaps += [a + b for a, b in combinations(counts, 2)] if _BY.search(self.texts[0]) else []
         slack = max(0.08 * months, 0.7)
         return any(abs(months - s) <= slack for s in (*spans, *gaps))
 

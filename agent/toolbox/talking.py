@@ -2,7 +2,7 @@
 
 from agent.falls import after_releases
 from agent.habits import habits, profile
-from agent.toolbox.args import EventStudy, News, Nothing, OutOfScope, ProfileTrades
+from agent.toolbox.args import EventStudy, Nothing, OutOfScope, ProfileTrades
 from agent.toolbox.common import (
     HELP,
     PERFORMANCE,
@@ -18,6 +18,7 @@ from agent.toolbox.common import (
     refuse,
 )
 from agent.toolbox.cues import SECRETS, SMALL, in_advance
+from agent.toolbox.grants import just_offered, offered_again
 from agent.toolbox.outcome import Choice, Hands, Outcome
 from agent.toolbox.panic import after_panic
 from agent.words.slots import Line, Number, Percent, Slot, Thing
@@ -64,6 +65,8 @@ def clarify(hands: Hands, args: Nothing) -> Outcome:
         return refused
     if after_panic(hands):
         return answer("clarify", args, Line("panic.waited"), choices=(PORTFOLIO,))
+    if just_offered(hands):
+        return offered_again(hands, args)
     found = [m.id for m in hands.desk.names.find(hands.said, ("target", "asset"))]
     if found:
         return answer("clarify", args, about("ask.about", found[0]), choices=_for(found[0]))
@@ -91,17 +94,6 @@ def out_of_scope(hands: Hands, args: OutOfScope) -> Outcome:
         args.topic, (HELP,)
     )
     return refuse("out_of_scope", args, args.topic, Line(f"scope.{args.topic}"), choices=choices)
-
-
-def news(hands: Hands, args: News) -> Outcome:
-    """News and the mood around a target.
-
-    Args:
-        target: About what; leave out for news in general.
-    """
-    if args.target is None:
-        return refuse("news", args, "not_connected", Line("missing.news_all"), choices=(RISK, PERFORMANCE))
-    return refuse("news", args, "not_connected", about("missing.news", args.target), choices=_for(args.target)[:1])
 
 
 def event_study(hands: Hands, args: EventStudy) -> Outcome:

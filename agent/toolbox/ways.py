@@ -7,13 +7,14 @@ from agent.words.card import limit_name
 from agent.words.slots import Line, Percent, Phrase, Thing
 from tools.domain.investor import CashFlow, Exclude, SetLimit, Statement
 from tools.mandate import statement_limits
+from tools.setaside import parts
 from tools.state import State
 
 
 def ways_out(ids: Sequence[str], state: State) -> tuple[Choice, ...]:
     """A choice for each of the investor's own statements named by a clash: what it says, and the words that drop it."""
     stated = {s.statement.id: s.statement for s in state.in_force}
-    found = (_way(stated[i], state) for i in ids if i in stated)
+    found = (_way(stated[i], state) for joint in ids for i in parts(joint) if i in stated)
     return tuple(choice for choice in found if choice is not None)
 
 

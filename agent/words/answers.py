@@ -29,6 +29,40 @@ WORDS: dict[str, tuple[str, str]] = {
         "{target:은/는} 지금 들고 있지 않고 그 결정에도 없어요.",
         "You do not hold {target}, and it is not part of that decision.",
     ),
+    "why.not_so_many": (
+        "결정이 모두 {count}번뿐이라 {back}번 전의 결정은 없어요.",
+        "Decisions so far: {count}; there is none {back} back.",
+    ),
+    "why.nothing_on": (
+        "{day}에는 결정도 체결도 없었어요. 그날 비중이 달라졌다면 시세가 움직인 것이고, 가장 가까운 결정은 {nearest}에 있었어요.",
+        "Nothing was decided or carried out on {day}. If weights changed that day, prices moved; the nearest decision was on {nearest}.",
+    ),
+    "why.nothing_between": (
+        "{first}부터 {last}까지는 결정도 체결도 없었어요. 그사이 비중이 달라졌다면 시세가 움직인 것이고, 가장 가까운 결정은 {nearest}에 있었어요.",
+        "Nothing was decided or carried out from {first} to {last}. If weights changed, prices moved; the nearest decision was on {nearest}.",
+    ),
+    "why.only_proposed": (
+        "그때는 제안만 있었고 체결은 없었어요.",
+        "At that time there was only a proposal; nothing was carried out.",
+    ),
+    "why.several_then": (
+        "그사이 결정이 {count}번 있었고, 마지막 것을 설명할게요.",
+        "There were {count} decisions then; this is the last of them.",
+    ),
+    "why.older": (
+        "이전 방식(엔진 {engine})으로 계산한 결정이라 지금 방식으로는 같은 비중이 나오지 않아요. 그래서 원인을 나누지 않고 기록된 비중만 말씀드려요.",
+        "This was decided by an older engine ({engine}); today's would not give the same weights, so causes are not split and only what is on record is told.",
+    ),
+    "why.source_missing": (
+        "그 결정이 쓴 자료 일부가 기록에서 빠졌거나 손상돼 원인을 다시 계산할 수 없어요. 지어내지 않고 기록된 비중만 말씀드려요.",
+        "Part of what that decision used is missing or damaged in the record, so its causes cannot be computed; only the recorded weights are told.",
+    ),
+    "why.inside": ("{cause} 안에서는 {parts:이에요/예요}.", "Within {cause}: {parts}."),
+    "why.without_all": (
+        "{day}에 “{said}”라고 안 하셨다면 목표 비중이 이렇게 달랐을 거예요: {moves}.",
+        "Had you not said “{said}” on {day}, the target would have differed: {moves}.",
+    ),
+    "why.had_not": ("원인의 몫과는 따로 가정해 보면:", "Apart from the shares, supposing otherwise:"),
     "why.decided": ("{day}에 계산한 결정이에요.", "This was decided on {day}."),
     "why.pending": ("아직 승인 전인 제안이에요.", "This is a proposal that waits for your yes."),
     "why.belief": (
@@ -45,6 +79,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "cause.method": ("계산 방법", "the method"),
     "cause.assumptions": ("기본 가정", "the assumptions"),
     "cause.holdings": ("보유 자산과 거래 비용", "holdings and trading costs"),
+    "cause.goals": ("목표 날짜", "the dates of your goals"),
+    "cause.accounts": ("거래하지 않는 계좌에 든 것", "what lies in accounts that are not traded"),
     "cause.order": ("직접 내신 주문", "your own order"),
     "cause.tweak": ("제안에 더하신 조건", "your change to the proposal"),
     "cause.lots": ("정수 단위 거래", "whole lots"),
@@ -54,37 +90,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "cause.cash": ("현금 계획", "your cash plans"),
     "cause.statement": ("예전에 말씀하신 것", "something you said before"),
     "cause.other": ("그 밖의 입력", "another input"),
-    # what if
-    "whatif.head": ("가정해 본 계산이에요. 실제로 바뀐 건 없어요.", "Just a calculation: nothing was changed."),
-    "whatif.target": (
-        "{target:은/는} {before} → {after:이/가} 돼요.",
-        "{target} would go from {before} to {after}.",
-    ),
-    "whatif.moves": ("가장 크게 달라지는 건 {moves:이에요/예요}.", "What would change most: {moves}."),
-    "whatif.same": ("그래도 결과는 달라지지 않아요.", "The result would be the same."),
-    "whatif.risk": (
-        "예상 연 변동성 {vol_before} → {vol_after}, 스무 해에 한 번 나쁜 해의 손실 {loss_before} → {loss_after:이에요/예요}.",
-        "Expected yearly volatility {vol_before} → {vol_after}; the loss of a bad year in twenty {loss_before} → {loss_after}.",
-    ),
-    "whatif.shock": (
-        "{target:이/가} {shock} 움직이면 지금 구성에서 바로 {direct}, 함께 움직이는 자산까지 넣으면 {total} 정도예요 (지난 상관관계 기준).",
-        "If {target} moved {shock}, your portfolio would change {direct} directly, about {total} with what usually moves along.",
-    ),
-    "whatif.shock_money": ("금액으로는 {money:이에요/예요}.", "In money: {money}."),
-    "whatif.no_carrier": (
-        "{target}에 해당하는 자산이 없어 계산할 수 없어요.",
-        "Nothing here is {target}, so there is nothing to calculate.",
-    ),
-    "whatif.rates": (
-        "금리 충격은 아직 계산하지 못해요. 대신 장기채 가격이 얼마나 떨어지면 어떨지 물어봐 주세요.",
-        "A shock to interest rates cannot be computed yet. Ask about a fall of long-term bonds instead.",
-    ),
-    "whatif.own_cash": (
-        "{target:은/는} 평가의 기준이 되는 돈이라 그 자체로는 움직이지 않아요.",
-        "{target} is what everything is measured in, so it does not move by itself.",
-    ),
-    "whatif.which": ("무엇을 얼마나 바꿔 볼까요?", "What should I change, and by how much?"),
-    "whatif.not_excluded": ("{target:은/는} 제외돼 있지 않아요.", "{target} is not excluded."),
     # show
     "show.worth": ("지금 평가액은 {worth:이에요/예요}.", "Your portfolio is worth {worth}."),
     "show.practice": ("연습용 돈이에요.", "This is practice money."),
@@ -147,8 +152,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "What you hold was chosen knowing the past, which flatters it here.",
     ),
     "compare.not_here": (
-        "{names:은/는} 비교하지 못했어요. 추정이 필요한 전략의 순차 검증은 아직 없어요.",
-        "Not compared: {names}. Walk-forward tests of strategies that need estimates are not in this build.",
+        "{names:은/는} 순차 검증을 해야 공정하게 견줄 수 있어요. 터미널에서 hanfolio scoreboard를 한 번 돌려 주시면(몇 분) 그 결과로 답할게요.",
+        "A fair comparison with {names} needs a walk-forward test: run “hanfolio scoreboard” once in a terminal (minutes) and I will answer from it.",
     ),
     "compare.no_member": (
         "{names:은/는} 해당하는 자산이 없어 비교하지 못했어요.",
@@ -192,6 +197,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "panic.care": (
         "많이 불안하시죠. 결정은 언제든 하실 수 있으니, 사실부터 같이 볼게요.",
         "That is a hard place to be. You can decide at any moment; first, the facts.",
+    ),
+    "tax.gain": (
+        "이렇게 팔면 {amount}의 이익이 확정되고, 세금은 {tax}쯤으로 어림해요 ({day}부터의 규정, 올해의 다른 매도는 빼고)."
+        " 실제 세금은 사정에 따라 달라요.",
+        "These sales would realise a gain of {amount}; tax on it may come to about {tax} (rules since {day}, other sales"
+        " of the year left out). What you owe depends on your circumstances.",
+    ),
+    "tax.loss": (
+        "이렇게 팔면 {amount}의 손실이 확정되고, 세금은 {tax}쯤으로 어림해요 ({day}부터의 규정, 올해의 다른 매도는 빼고).",
+        "These sales would realise a loss of {amount}; tax on them may come to about {tax} (rules since {day}, other"
+        " sales of the year left out).",
+    ),
+    "tax.unknown": (
+        "세금 규정을 몰라 셈에서 뺀 자산: {assets}.",
+        "I know no tax rule for these, so they are left out: {assets}.",
     ),
     "panic.cost": ("지금 전부 팔면 비용이 {cost} 들어요.", "Selling everything now would cost {cost}."),
     "panic.loss_limit": (

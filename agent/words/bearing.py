@@ -17,13 +17,13 @@ _FILL = (
 _UP_EN = (
     r"(?:gain(?:s|ed|ing)?|r[io]s(?:e|es|en|ing)|rose|climb(?:s|ed|ing)?|advanc(?:e|es|ed|ing)|increas(?:e|es|ed|ing)|grew|grow(?:s|n|ing)?"
     r"|jump(?:s|ed)?|surg(?:e|es|ed)|rall(?:y|ied)|add(?:s|ed|ing)?|up|higher|profit(?:s|ed)?|earn(?:s|ed|ing)?|made|mak(?:e|es|ing)"
-    r"|rais(?:e|es|ed|ing)|lift(?:s|ed|ing)?|improv(?:e|es|ed)|appreciat(?:e|es|ed)|bought|buy(?:s|ing)?|boost(?:s|ed)?)"
+    r"|rais(?:e|es|ed|ing)|lift(?:s|ed|ing)?|improv(?:e|es|ed)|appreciat(?:e|es|ed)|bought|buy(?:s|ing)?|boost(?:s|ed)?|ahead(?=\s+(?:by\s+)?$)|hik(?:e|es|ed|ing)|lift(?:s|ed)?)"
 )
 _DOWN_EN = (
     r"(?:f[ae]ll(?:s|en|ing)?|los(?:t|s|ses|e|es|ing)|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|down|lower(?:s|ed|ing)?"
     r"|sank|sink(?:s|ing)?|slid(?:e|es)?|slip(?:s|ped)?|shed(?:s)?|tumbl(?:e|es|ed)|plung(?:e|es|ed)|plummet(?:s|ed)?|retreat(?:s|ed)?|cut(?:s|ting)?"
     r"|reduc(?:e|es|ed|ing|tion)|trim(?:s|med|ming)?|shr[aiu]nk|shrinks?|dipp?(?:s|ed)?|negative|deficit"
-    r"|depreciat(?:e|es|ed)|off|gave\s+back|giv(?:es|ing)\s+back)"
+    r"|depreciat(?:e|es|ed)|behind(?=\s+(?:by\s+)?$)|off|gave\s+back|giv(?:es|ing)\s+back)"
 )
 _SIZE_EN = (
     r"(?:sell(?:s|ing)?|sold|withdr(?:aw|awn|ew|awing)\w*|drawdowns?|paid|pay(?:s|ing)?|cost(?:s|ing)?|shortfall"
@@ -40,6 +40,8 @@ _EN_AFTER: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = (
         "size",
         re.compile(_AFTER_EN.format(words="(?:maximum )?drawdown|shortfall|below|under|short"), re.IGNORECASE),
     ),
+    # from a 5% loss to a 9% gain
+    ("down", re.compile(r"\s*(?:percent\s+)?(?:loss(?:es)?|decline|fall)\s+to\s+an?\b", re.IGNORECASE)),
     (
         "down",
         re.compile(
@@ -69,7 +71,7 @@ _UP_KO = (
     r"|인상|추가|매수|얻|사(?=[고서들]|겠))"
 )
 _DOWN_KO = (
-    r"(?:내[렸려린림리]|하락|떨어|빠[졌진지]|줄|감소|손실|손해|마이너스|급락|폭락|낮|잃|밀[렸려]|밑[졌지]|축소|인하|깎"
+    r"(?:내[렸려린림리]|하락|떨어|빠[져졌진지]|줄|감소|손실|손해|마이너스|급락|폭락|낮|잃|밀[렸려]|밑[졌지]|까먹|날[렸리]|덜어|축소|인하|깎"
     r"|뒷걸음|후퇴)"
 )
 _SIZE_KO = r"(?:팔[았아고]|팝니다|파는|매도|출금|인출|낙폭|부족|모자)"
@@ -86,10 +88,20 @@ _KO_BEFORE: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = (
     ("down", re.compile(r"(?:하락|손실|손해|감소|축소|인하)" + _LINK_KO)),
     ("up", re.compile(r"(?:상승|이익|이득|증가|인상|매수|입금)" + _LINK_KO)),
 )
+_BY_EN = re.compile(  # the verb, what it is done to, and by how much: "cut your gold position by"
+    rf"\b(?:(?P<down>{_DOWN_EN})|(?P<up>{_UP_EN}))(?=((?:\s+(?!(?:from|to|and|but|while)\b)[\w'’&/-]+){{1,8}})\s+by\b)\3{_FILL}",
+    re.IGNORECASE,
+)
+_TAKEN = re.compile(
+    r"\b(?:tak(?:e|es|en|ing)|took|shav(?:e|ed|es|ing)|knock(?:s|ed)?|wip(?:ed|es|e)|mov(?:e|es|ed|ing)|shift(?:s|ed|ing)?)"
+    rf"{_FILL}",
+    re.IGNORECASE,
+)
+_OFF = re.compile(r"\s+(?:off|out\s+of)\b", re.IGNORECASE)
 _END = re.compile(r"[.!?;\n|](?!\d)|,\s|\band\b|\bbut\b|\bwhile\b", re.IGNORECASE)
 _GLOOM = re.compile(  # a loss told in other words: the sign is said, if not beside the figure
     r"\bin\s+the\s+red\b|\bunderwater\b|\bnegative\b|\bworse\b|\bworst\b|\bbehind\b|\bbled\b|\bwiped\b|\berod|\bhurt\b|\bsuffer|\bsetback"
-    r"|\bcorrection\b|\bcrash|\bslump|\bsell-?off\b|\bloss|\blos[et]\b|\bdetract|\bdrag|\bfell\b|\bdown\b|\bdeclin|\bdrop|\bweak"
+    r"|\bcorrection\b|\bcrash|\bslump|\bsell-?off\b|\bloss|\blos[et]\b|\blosers?\b|\blaggards?\b|\bdetract|\bdrag|\bfell\b|\bdown\b|\bdeclin|\bdrop|\bweak"
     r"|\bcontract(?:ed|ion)\b|\bback\s+to\b|부진|마이너스|악화|약세|후퇴|뒤처|깎아|날렸|날리|까먹|반납|조정받|타격|급락|폭락|하락|손실|손해|적자|감소"
     r"|떨어|내려|내렸|내린|줄었|줄어|빠졌|빠진|잃",
     re.IGNORECASE,
@@ -101,6 +113,11 @@ def bearing(reply: str, figure: Figure) -> Bearing:
     """Where the words around a figure send it; "rose to 12%" says where it stands, not by how much it moved."""
     clause = _END.split(reply[max(0, figure.start - _REACH) : figure.start])[-1]
     after = reply[figure.end : figure.end + _REACH]
+    if _TAKEN.search(clause) and _OFF.match(after):
+        return "down"
+    moved = list(_BY_EN.finditer(clause))
+    if moved:
+        return "down" if moved[-1]["down"] else "up"
     for table, text in ((_EN_BEFORE, clause), (_KO_BEFORE, clause)):
         for way, pattern in table:
             if pattern.search(text):

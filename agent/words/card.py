@@ -1,14 +1,18 @@
 """A proposal in words, and limits named in words."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from agent.words.naming import wish_name
-from agent.words.slots import At, Cash, Line, Number, Percent, Phrase, Phrases, Quoted, Slot, Thing, Things
+from agent.words.orders import ahead_line
+from agent.words.slots import At, Cash, Line, Number, Percent, Phrase, Phrases, Quoted, Slot, Thing, Things, Word
+from agent.words.sources import market_lines
 from tools.domain.decision import Decision
-from tools.domain.investor import CashFlow
+from tools.domain.investor import CashFlow, SetLimit, SetView
 from tools.domain.mandate import Limit
 from tools.mandate import profile_limits, profile_of, statement_limits
 from tools.names import Names
+from tools.setaside import parts
 from tools.state import State
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -37,6 +41,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "지금은 어떤 위험자산도 현금보다 나을 것으로 기대되지 않아요.",
         "At the moment no risky asset is expected to beat cash.",
     ),
+    "card.contradict": (
+        "말씀하신 의견 가운데 {view:은/는} 다음과 서로 맞지 않아요: {others}. 둘 다 반영했으니, 하나를 거두거나 바꾸면"
+        " 더 분명해져요.",
+        "Of the opinions you told me, “{view}” does not go together with: {others}. Both are in; take one back or"
+        " change it to make this clearer.",
+    ),
+    "card.bold_view": (
+        "{view:은/는} 시장이 내다보는 것과 아주 멀어요. 확신하신 만큼만 반영했어요.",
+        "“{view}” is very far from what markets expect. I took it in only as far as you are sure of it.",
+    ),
+    "card.view": ("{target:이/가} {direction}이라는 의견", "{target} {direction}"),
+    "card.view_versus": ("{target:이/가} {versus}보다 {better}이라는 의견", "{target} {better} {versus}"),
     "card.left_out": ("가격 기록이 모자라 뺀 자산: {assets}.", "Left out for want of price history: {assets}."),
     "card.fx_age": ("환율이 {days}일 전 것이에요.", "The exchange rate is {days} days old."),
     "card.class_table": (
@@ -58,6 +74,25 @@ WORDS: dict[str, tuple[str, str]] = {
     "name.said": ("{limit} ({day}에 말씀하신 것)", "{limit} (you said so on {day})"),
     "name.rule": ("{limit} (기본 규칙)", "{limit} (house rule)"),
     "name.proposal": ("{limit} (이번 제안만)", "{limit} (this proposal only)"),
+    "name.keep": ("{target} 최소 {weight}", "{target} at least {weight}"),
+    "name.until": ("{limit}, {day}까지", "{limit}, until {day}"),
+    "name.goal": (
+        "{goal} 날짜가 가까워 {target} 최소 {weight} ({day}까지)",
+        "{target} at least {weight} for {goal}, whose date is near ({day})",
+    ),
+    "name.account": (
+        "{account} 계좌에 그대로 두는 {target} {weight}",
+        "{weight} {target} that stays in {account}",
+    ),
+    "name.account_only": ("{account} 계좌에 그대로 두는 것", "what stays in {account}"),
+    "name.kept": (
+        "떼어 둔 돈을 합해 {target} 최소 {weight}",
+        "{target} at least {weight} for all that is set aside",
+    ),
+    "card.goal_yields": (
+        "목표 날짜를 생각하면 현금이 더 필요하지만 말씀하신 한도를 먼저 지켰어요: {goals}.",
+        "The date of a goal asks for more cash, but your own limits came first: {goals}.",
+    ),
     "name.unknown": ("알 수 없는 한도", "an unknown limit"),
 }
 
@@ -78,7 +113,7 @@ def proposal_lines(decision: Decision, names: Names, state: State | None = None)
     """
     proposal = decision.proposal
     if not proposal.trades:
-        return (Line("card.no_change"), *_notes(decision), *_simulated(decision))
+        return (Line("card.no_change"), *_notes(decision, state), *_simulated(decision))
     moved = sorted({t.asset for t in proposal.trades}, key=lambda a: (-abs(_change(decision, a)), a))
     named = [a for a in moved if names.known(a)]
     shown = [a for a in named if abs(_change(decision, a)) >= SMALL] or named
@@ -94,7 +129,9 @@ def proposal_lines(decision: Decision, names: Names, state: State | None = None)
     binding = [limit_name(b.limit, state) for b in proposal.binding[:2] if b.limit.origin != "rule"]
     if binding:
         lines.append(Line("card.binding", {"limits": Phrases(tuple(binding))}))
-    return (*lines, *_notes(decision), *_simulated(decision))
+    if state is not None and state.outstanding is not None:
+        lines.append(ahead_line(len(state.outstanding.open)))
+    return (*lines, *_notes(decision, state), *_simulated(decision))
 
 
 def _change(decision: Decision, asset: str) -> float:
@@ -112,19 +149,51 @@ def _simulated(decision: Decision) -> tuple[Line, ...]:
     return (Line("card.simulated"),) if decision.simulated else ()
 
 
-def _notes(decision: Decision) -> list[Line]:
+def _notes(decision: Decision, state: State | None) -> list[Line]:
     """What the decision notes about itself and a reply should not leave out: rules that gave way, the age of a rate."""
     lines = []
     notes = decision.proposal.notes
     gone = [n.removeprefix("rule_yields:") for n in notes if n.startswith("rule_yields:")]
     if gone:
         lines.append(Line("card.yields", {"limits": Phrases(tuple(Line(_rule(g)) for g in gone))}))
+    late = tuple(
+        part.removeprefix("goal:")
+        for n in notes
+        if n.startswith("goal_yields:")
+        for part in parts(n.removeprefix("goal_yields:"))
+        if part.startswith("goal:")
+    )
+    if late:
+        lines.append(Line("card.goal_yields", {"goals": Things(late)}))
+    lines += _contradiction(decision, state)
     if "all_below_risk_free" in notes:
         lines.append(Line("card.below_cash"))
     for note in notes:
         if note.startswith("fx_age:"):
             lines.append(Line("card.fx_age", {"days": Number(float(note.split(":")[1]), digits=0)}))
-    return lines
+    return [*lines, *market_lines(notes)]
+
+
+def _contradiction(decision: Decision, state: State | None) -> list[Line]:
+    """Opinions that do not go together, the one to blame first; or one that is far from what markets expect."""
+    said = (
+        {f"views/{s.statement.id}": w for s in state.in_force if isinstance(w := s.statement.wish, SetView)}
+        if state
+        else {}
+    )
+    for note in decision.proposal.notes:
+        names = note.removeprefix("views_contradict:").split(",")
+        if note.startswith("views_contradict:") and all(n in said for n in names):
+            view, *others = (_opinion(said[n]) for n in names)
+            if not others:
+                return [Line("card.bold_view", {"view": Phrase(view)})]
+            return [Line("card.contradict", {"view": Phrase(view), "others": Phrases(tuple(others))})]
+    return []
+
+
+def _opinion(view: SetView) -> Line:
+    named = wish_name(view, "KRW")  # only for its slots: in a list of opinions each needs no word that it is one
+    return Line("card.view_versus" if view.versus else "card.view", named.slots)
 
 
 def detail_lines(decision: Decision, names: Names, state: State | None = None) -> tuple[Line, ...]:
@@ -144,6 +213,8 @@ def detail_lines(decision: Decision, names: Names, state: State | None = None) -
         lines.append(Line("card.lots", {"limits": Phrases(coarse)}))
     if "equilibrium:class_table" in proposal.notes:
         lines.append(Line("card.class_table"))
+    for note in (n.split(":") for n in proposal.notes if n.startswith("counted:")):
+        lines.append(Line("card.counted", {"asset": Quoted(note[1]), "kind": Word(f"class.{note[2]}")}))
     unpriced = [n.removeprefix("at_cost:") for n in proposal.notes if n.startswith("at_cost:")]
     if unpriced:
         lines.append(Line("import.at_cost", {"symbols": Quoted(", ".join(unpriced))}))
@@ -173,6 +244,12 @@ def limit_name(limit: Limit, state: State | None = None) -> Line:
     if limit.target is not None:
         slots["target"] = Thing(limit.target)
     plain = Line(f"name.{limit.kind}", slots)
+    if len(parts(limit.id)) > 1:
+        return Line("name.kept", slots)
+    if limit.origin == "account":
+        return Line("name.account", {**slots, "account": Quoted(_account(limit.id, state))})
+    if limit.origin == "goal" and limit.until is not None:
+        return Line("name.goal", {**slots, "goal": Thing(limit.id.removeprefix("goal:")), "day": At(limit.until)})
     if limit.origin == "rule":
         return Line("name.rule", {"limit": Phrase(plain)})
     if limit.origin == "proposal":
@@ -184,7 +261,18 @@ def limit_name(limit: Limit, state: State | None = None) -> Line:
     if isinstance(stated.statement.wish, CashFlow) and state is not None and state.opened is not None:
         # Cash named as an amount is a share only at today's worth; its name is what was said.
         plain = wish_name(stated.statement.wish, state.opened.currency)
+    elif isinstance(stated.statement.wish, SetLimit) and state is not None and state.opened is not None:
+        plain = wish_name(stated.statement.wish, state.opened.currency)  # as said, whatever lies at cost
+    if stated.statement.until is not None:
+        plain = Line("name.until", {"limit": Phrase(plain), "day": At(stated.statement.until - timedelta(seconds=1))})
     return Line("name.said", {"limit": Phrase(plain), "day": At(stated.at)})
+
+
+def _account(limit_id: str, state: State | None) -> str:
+    """The account a limit is about, as the person calls it."""
+    account_id = limit_id.removeprefix("account:")
+    known = {a.id: a.name for a in state.accounts} if state else {}
+    return known.get(account_id, account_id)
 
 
 def _basis(limit: Limit, state: State | None) -> tuple[str, ...]:
@@ -198,4 +286,11 @@ def named_limits(ids: Sequence[str], state: State, rules: Sequence[Limit]) -> tu
     """Limits in words by id (a statement's, a rule's or one of the profile), as errors name them."""
     own = [x for s in state.in_force for x in statement_limits(s.statement, worth={"KRW": 1.0, "USD": 1.0})]
     every = {x.id: x for x in (*rules, *profile_limits(profile_of(state)), *own)}
-    return tuple(limit_name(every[i], state) for i in ids if i in every)
+    single = dict.fromkeys(part for i in ids for part in parts(i))
+    return tuple(
+        limit_name(every[i], state)
+        if i in every
+        else Line("name.account_only", {"account": Quoted(_account(i, state))})
+        for i in single
+        if i in every or i.startswith("account:")
+    )

@@ -4,14 +4,18 @@
 less (numerals of lists, years, a length without a number).
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from agent.words.bearing import Bearing, bearing
+from agent.words.labels import labels
 from tools.domain.value import Lang
 from tools.figures import Figure, find_figures
+from tools.figures.names import names
 from tools.figures.words import worth
 
 _WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
@@ -19,26 +23,29 @@ _ONES = "두|세|네|다섯|여섯|일곱|여덟|아홉"
 _NATIVE = rf"(?:(?:열|스물|서른|마흔|쉰)\s?(?:한|{_ONES})|열|스무|서른|마흔|쉰|{_ONES})"
 _COUNTED_EN = r"(?:trades?|orders?|positions|holdings|stocks|funds|assets|transactions|alerts|goals|paths)"
 _EXTRA = re.compile(
-    rf"(?P<of>\b(?P<top>[0-9]+|one|{_WORDS})\s+"
-    r"(?:(?:out\s+)?of|(?:days?|weeks?|months?|years?|times|cases?|paths?)\s+(?:in|out\s+of))\s+(?:the\s+|every\s+|your\s+)?"
+    rf"(?P<of>\b(?P<top>[0-9]+|one|{_WORDS})(?:-in-|\s+"
+    r"(?:(?:out\s+)?of|(?:days?|weeks?|months?|years?|times|cases?|paths?)\s+(?:in|out\s+of))\s+(?:the\s+|every\s+|your\s+)?)"
     rf"(?P<bottom>[0-9]{{1,3}}|{_WORDS})\b(?!\s?%|[.,][0-9]))"
-    rf"|\b(?P<word>{_WORDS}|a\s+dozen)(?=\s+(?:new\s+|small\s+|single\s+|open\s+|pending\s+)?{_COUNTED_EN}\b)"
+    rf"|\b(?P<word>{_WORDS}|a\s+dozen)(?=\s+(?:(?:new\s+|small\s+|single\s+|open\s+|pending\s+)?{_COUNTED_EN}"
+    r"|(?!of\b)(?:[\w&.'-]+\s+){1,2}shares)\b)"
     r"|(?P<twice>\b(?:twice|thrice)\b(?!\s+(?:a|an|per|every|each|in|about|before)\b)"
     r"|\b(?:double|triple|quadruple)(?=\s+(?:the|that|its|what|as|of)\b))"
+    rf"|(?P<times>(?<![가-힣0-9.,])(?P<bottom_ko>[0-9]{{1,3}}|{_NATIVE})\s?(?:번|차례|해|명)\s?(?:에|중에?|가운데)\s?"
+    rf"(?P<top_ko>[0-9]{{1,3}}|한|{_NATIVE})\s?(?:번|차례|해|명))"
+    r"|(?P<fold>(?<![0-9.,A-Za-z])(?P<fold_n>[0-9]{1,4}(?:\.[0-9]+)?)(?:\s?[x×](?![A-Za-z0-9])|-?fold\b)(?!\s?(?:레버|인버|곱버스)"
+    r"|[\s-]+(?:lever|bull|bear|inverse|etfs?\b|etps?\b|long|short|daily|products?\b|funds?\b)))"
     r"|(?P<ko>(?<![0-9.,])(?P<ko_n>[0-9][0-9,]*)\s?(?:개(?=\s?(?:종목|자산|국|업종|계좌|통화|섹터|펀드|거래|주문|목표))"
     r"|건(?!강|설|물)|종목|명(?![가-힣])|회(?!복|사)))"
     rf"|(?P<native>(?<![가-힣])(?P<native_n>{_NATIVE})\s?(?:건(?!강|설|물)|종목|개\s?종목))"
-    rf"|(?P<times>(?<![가-힣])(?P<bottom_ko>[0-9]{{1,3}}|{_NATIVE})\s?(?:번|차례|해|명)\s?(?:에|중에?|가운데)\s?"
-    rf"(?P<top_ko>[0-9]{{1,3}}|한|{_NATIVE})\s?(?:번|차례|해|명))"
     rf"|(?P<ones>(?<![가-힣])(?P<bottom_ones>열|스물|백)에\s?(?P<top_ones>하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉))",
     re.IGNORECASE,
 )
 _TWICE: Final = {"twice": 2, "double": 2, "thrice": 3, "triple": 3, "quadruple": 4}
-_LABEL = re.compile(
-    r"(?m)^[ \t>]*(?:[-*•]\s+)?(?:\(?[0-9]{1,2}[.)](?=\s)|[①-⑳])"
-    r"|(?i:\bworst\s+[0-9]+\s+[a-z]+\s+(?:in|of|out\s+of)\s+[0-9]+)"
+_SAYS_NUMBER = re.compile(
+    rf"[0-9일이삼사오육칠팔구십백천한두세네섯곱덟홉열]|\b(?:one|half|{_WORDS}|(?:thir|four|six|seven|eigh|nine)teen"
+    r"|(?:thir|for|fif|six|seven|eigh|nine)ty)\b",
+    re.IGNORECASE,
 )
-_SAYS_NUMBER = re.compile(r"[0-9일이삼사오육칠팔구십백천한두세네섯곱덟홉열]|\b(?:one|half)\b", re.IGNORECASE)
 _WHOLE = re.compile(
     r"(?:\b(?:total|sums?|adds?|up|makes?|all)\b[^.,;]{0,20}|(?:합계?|총합|모두|다)[^.,;]{0,12})$", re.IGNORECASE
 )
@@ -92,12 +99,40 @@ class Claim:
 def claims(reply: str, lang: Lang) -> tuple[Claim, ...]:
     """All figures that need a source, in order; names, list numerals, years and lengths without a number need none."""
     read = _joined(find_figures(reply, lang), reply)
-    labels = [m.span() for m in _LABEL.finditer(reply)]  # numerals of lists, and names of measures
-    extra = [c for c in _extra(reply) if not any(_holds(f, c) for f in read) and not _within(c, labels)]
-    taken = [*labels, *((c.start, c.end) for c in extra)]
+    idle = labels(reply)
+    extra = [c for c in _extra(reply) if not any(_holds(f, c) for f in read) and not _within(c, idle)]
+    taken = [*idle, *((c.start, c.end) for c in extra)]
     found = [f for f in read if not _within(f, taken) and _needs_source(f, reply)]
     told = [Claim(f, step(f), bearing(reply, f), _bracketed(f, reply)) for f in found]
-    return tuple(sorted([*told, *extra], key=lambda c: c.start))
+    told = [told[0], *(_elliptic(c, before, reply) for before, c in pairwise(told))] if told else []
+    spans = [*taken, *((f.start, f.end) for f in read), *names(reply)]
+    return tuple(sorted([*told, *extra, *_senseless(reply, spans)], key=lambda c: c.start))
+
+
+_SENSELESS = re.compile(
+    r"[$₩€£¥]\s?[0-9][0-9,.]*[0-9]|(?<![0-9A-Za-z,.])[0-9]+(?:[,.][0-9]+)*\s?(?:%|퍼센트|percent\b|만?\s?원|억\s?원|달러|won\b|dollars\b)"
+    r"|(?<![0-9A-Za-z,./:-])[0-9]+,[0-9,]*[0-9](?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
+
+
+def _senseless(reply: str, spans: Iterable[tuple[int, int]]) -> Iterator[Claim]:
+    """Amounts written as no number is ($4805,000): nothing can be behind them."""
+    known = list(spans)
+    for m in _SENSELESS.finditer(reply):
+        if not any(s < m.end() and m.start() < e for s, e in known):
+            yield Claim(Figure(m[0], m.start(), m.end(), "number", math.inf), 1.0, None)
+
+
+_ELLIPSIS = re.compile(r"(?:,|\s+and\b|\s+while\b|(?:씩)?(?:,|고))[^.!?;\n|0-9]{1,40}", re.IGNORECASE)
+
+
+def _elliptic(claim: Claim, before: Claim, reply: str) -> Claim:
+    """Oil slid 9% and energy 4%: the second may be a fall too."""
+    alike = claim.bearing is None and claim.figure.kind == before.figure.kind
+    if alike and before.bearing in ("down", "size") and _ELLIPSIS.fullmatch(reply, before.end, claim.start):
+        return replace(claim, bearing="size")
+    return claim
 
 
 def _within(figure: Figure | Claim, spans: Iterable[tuple[int, int]]) -> bool:
@@ -120,10 +155,27 @@ def _joined(figures: Iterable[Figure], reply: str) -> list[Figure]:
             text = reply[last.start : f.end]
             f = replace(f, text=text, start=last.start, value=last.value + f.value, amount=None)
             joined.pop()
+        if f.kind == "date" and f.text[-1] == "." and not _DOTTED.match(f.text):
+            f = replace(f, text=f.text[:-1], end=f.end - 1)  # the end of the sentence, not of 2026.03.02.
+        if f.value < 0 and not _NEGATIVE.search(f.text) and last and last.text[0] in "-−":
+            f = replace(f, value=-f.value, amount=None, signed=False)  # from −0.1 to 0.14: the sign is the first one's
+        if f.bound is None and f.kind in ("percent", "money") and _IN_THE.match(reply, f.end):
+            f = replace(f, bound="above")
+        if f.bound is None and _SHORT_OF.match(reply, f.end):
+            f = replace(f, bound="below")
+        if not f.approx and _CLOSE_TO.match(reply, f.end):
+            f = replace(f, approx=True)
         joined.append(_operand(f, reply))
     return joined
 
 
+_IN_THE = re.compile(r"\s?(?:대(?!비|해|응|출|체|상|략|표|부분)|초반|중반|후반)")  # 10%대: from 10 up to 20 %
+_SHORT_OF = re.compile(
+    r"\s?(?:에(?:는|도)?\s?(?:조금\s|약간\s|살짝\s)?못\s?미|(?:이|가|도)?\s?(?:채\s)?(?:안|못)\s?[되돼])"
+)
+_CLOSE_TO = re.compile(r"\s?(?:에\s?)?(?:거의\s)?(?:가까[이운워웠]|가깝|육박|근접)")
+_DOTTED = re.compile(r"[0-9]{4}\s?\.")
+_NEGATIVE = re.compile(r"[-−–(]|minus|마이너스|negative", re.IGNORECASE)
 _MINUS = re.compile(r"(?:minus|마이너스)\s?", re.IGNORECASE)
 _TAKEN_FROM = re.compile(r"[0-9]\s?(?:%|percent|won|원|달러)?\s(?:[a-z]+\s)?$", re.IGNORECASE)
 
@@ -140,7 +192,10 @@ def _operand(f: Figure, reply: str) -> Figure:
 def _extra(reply: str) -> Iterator[Claim]:
     for m in _EXTRA.finditer(reply):
         top = m["top"] or m["top_ko"] or m["top_ones"]
-        if top:
+        if m["fold"]:
+            figure = Figure(m[0], m.start(), m.end(), "number", float(m["fold_n"]))
+            yield Claim(figure, 10.0 ** -len(m["fold_n"].partition(".")[2]), None)
+        elif top:
             yield from _part(m, _count(top), _count(m["bottom"] or m["bottom_ko"] or m["bottom_ones"]))
         else:
             value = _TWICE[m[0].lower()] if m["twice"] else _count(m["word"] or m["ko_n"] or m["native_n"])

@@ -1,7 +1,8 @@
 """What can go wrong, in words: one sentence per code, and a general one for codes nobody worded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from agent.words.orders import broker_error
 from agent.words.slots import Line, Number, Phrases, Quoted, Slot, Things
 from tools.errors import AdvisorError, BadInput, ModelFailed
 from tools.names import Names
@@ -10,6 +11,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "error.other": (
         "처리하지 못했어요. 바뀐 것은 없어요.",
         "That did not work. Nothing was changed.",
+    ),
+    "error.no_plain_arrays": (
+        "저장된 배열로 읽을 수 없는 파일이에요.",
+        "That file does not hold plain arrays.",
+    ),
+    "error.other_network": (
+        "다른 모양의 신경망에서 저장한 값이라 쓸 수 없어요.",
+        "Those weights belong to a network of another shape.",
+    ),
+    "error.extra_missing": (
+        "따로 설치해야 하는 것이 없어요: pip install 'hanfolio[{name}]'.",
+        "An optional part is not installed: pip install 'hanfolio[{name}]'.",
     ),
     "error.other_about": (
         "처리하지 못했어요 ({about}). 바뀐 것은 없어요.",
@@ -140,6 +153,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "This home is bound to the other kind of market (demo or real). Open another with --home.",
     ),
     # BadInput
+    "error.bad_quantity": ("수량을 읽을 수 없는 줄이 있어요.", "A quantity cannot be read."),
+    "error.statement_asks": (
+        "명세서를 한 가지로 읽을 수 없어요: {about}. 열 이름을 분명히 해 주세요.",
+        "The statement can be read in two ways: {about}. Please make its columns plain.",
+    ),
+    "error.bad_month": ("달은 연도-월로 적어 주세요: {about}.", "Write the month as year-month, not {about}."),
     "error.no_record": ("이 폴더에는 기록이 없어요: {about}.", "There is no record in this folder: {about}."),
     "error.backup_exists": (
         "이 이름의 파일이 이미 있어 덮어쓰지 않았어요: {about}.",
@@ -156,12 +175,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "error.nobody": ("로그인이 필요해요.", "Please log in first."),
     "error.users_unreadable": ("계정 파일을 읽을 수 없어요: {about}.", "The file of accounts cannot be read: {about}."),
     "error.users_line": (
-        "계정 파일의 이 줄은 '이름:argon2 해시' 모양이 아니에요: {about}.",
-        "This line of the file of accounts is not 'name:argon2 hash': {about}.",
+        "계정 파일의 이 줄은 '이름:해시' 모양이 아니에요: {about}.",
+        "This line of the file of accounts is not 'name:hash': {about}.",
     ),
     "error.user_name": (
-        "계정 이름은 영문 소문자, 숫자, -, _만 써서 32자까지예요: {about}.",
-        "An account's name has up to 32 lower-case letters, digits, - or _: {about}.",
+        "계정 이름은 영문 소문자, 숫자, -, _만 쓰고 너무 길지 않아야 해요: {about}.",
+        "An account's name is short: lower-case letters, digits, - or _: {about}.",
     ),
     "error.password_short": ("비밀번호는 {about}자 이상이어야 해요.", "A password needs at least {about} characters."),
     "error.unknown_zone": ("모르는 시간대예요: {about}.", "Unknown time zone: {about}."),
@@ -206,6 +225,39 @@ WORDS: dict[str, tuple[str, str]] = {
     "error.source_down": ("자료를 주는 곳이 답하지 않아요: {about}.", "The source does not answer: {about}."),
     "error.source_slow": ("자료를 주는 곳이 너무 느려요: {about}.", "The source is too slow: {about}."),
     "error.source_too_large": ("자료가 너무 커서 받지 않았어요: {about}.", "The source sent too much: {about}."),
+    "error.source_empty": (
+        "자료를 주는 곳이 모르는 종목이에요: {about}.",
+        "The source knows nothing of it: {about}.",
+    ),
+    "error.source_refused": (
+        "자료를 주는 곳이 요청을 거절했어요: {about}.",
+        "The source refused the request: {about}.",
+    ),
+    "error.source_no_key": (
+        "키가 있어야 답하는 곳이에요: {about}.",
+        "The source answers only with a key: {about}.",
+    ),
+    "error.source_not_installed": (
+        "필요한 라이브러리가 설치되어 있지 않아요: {about}.",
+        "The library for it is not installed: {about}.",
+    ),
+    "error.no_file": (
+        "파일이 없어요: {about}.",
+        "There is no such file: {about}.",
+    ),
+    "error.source_not_https": (
+        "암호화되지 않은 주소라 묻지 않았어요: {about}.",
+        "Not asked, because the address is not https: {about}.",
+    ),
+    "error.live_empty": (
+        "아직 받아 둔 실제 가격이 없어요. 받는 중일 수 있으니 잠시 뒤 다시 말씀해 주시거나 "
+        "hanfolio fetch 로 확인해 주세요.",
+        "No live prices are here yet. They may be on their way: ask again shortly, or run hanfolio fetch.",
+    ),
+    "error.live_source": (
+        "가격을 받을 곳을 읽을 수 없어요: {about}. yahoo:SPY 처럼 적어 주세요.",
+        "Where a price comes from cannot be read: {about}. Write it like yahoo:SPY.",
+    ),
     "error.source_unreadable": (
         "받은 자료를 읽을 수 없어요: {about}.",
         "What the source sent cannot be read: {about}.",
@@ -222,6 +274,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "error.whatif_own_cash": (
         "{assets:은/는} 평가의 기준이 되는 돈이에요.",
         "{assets} is what everything is measured in.",
+    ),
+    "error.whatif_no_bonds": (
+        "금리에 따라 움직이는 채권이 없어요.",
+        "No bond here moves with interest rates.",
     ),
     "error.unknown_model": (
         "모르는 모델이에요: {about}. builtin 또는 openai:이름을 써 주세요.",
@@ -303,6 +359,54 @@ WORDS: dict[str, tuple[str, str]] = {
         "모의 시장에는 실제 거래를 담을 수 없어요. 실제 가격을 쓰는 새 폴더에 담아 주세요: {about}",
         "Real trades cannot live on the demo market. Put them into a home on real data: {about}",
     ),
+    "error.entry_future": ("아직 오지 않은 날이에요: {about}", "That day has not come yet: {about}"),
+    "error.entry_currency": (
+        "이 시장에는 그 통화 현금이 없어 적을 수 없어요: {about}",
+        "There is no cash in that currency here: {about}",
+    ),
+    "error.entry_no_cash": (
+        "그만큼의 현금이 장부에 없어요: {about}",
+        "The book does not hold that much cash: {about}",
+    ),
+    "error.bets_open": ("아직 답하지 않은 물음이 있어요.", "A question has no answer yet."),
+    "error.entry_no_effect": (
+        "그날은 {about:을/를} 들고 있지 않아서 바뀌는 게 없어요.",
+        "You held no {about} on that day, so nothing would change.",
+    ),
+    "error.entry_not_held": ("{about:은/는} 들고 있지 않아요.", "You hold no {about}."),
+    "error.entry_too_many": ("{about:은/는} 그만큼 들고 있지 않아요.", "You do not hold that much {about}."),
+    "error.entry_no_cost": (
+        "{about}의 가격을 알 수 없으니 산 값을 함께 알려 주세요.",
+        "There is no price for {about}; please tell me what it cost.",
+    ),
+    "error.entry_account": ("그런 계좌는 없어요: {about}", "There is no such account: {about}"),
+    "error.entry_incomplete": ("빠진 것이 있어 적을 수 없어요: {about}", "Something is missing: {about}"),
+    "error.entry_number": (
+        "여기에는 영보다 큰 수를 숫자로만 적어 주세요. 천 단위 쉼표는 괜찮아요: {about}",
+        "Please write a number above zero in plain digits here; commas between thousands are fine: {about}",
+    ),
+    "error.entry_date": ("날짜를 읽을 수 없어요: {about}", "That is not a date: {about}"),
+    "error.entry_unknown": (
+        "그런 자산은 목록에도 없고 들고 있지도 않아요: {about}",
+        "No asset of that name is listed here or held: {about}",
+    ),
+    "error.entry_unlisted": (
+        "목록에서 찾을 수 없는 자산이에요: {about}. 여기 목록에 없는 자산이 맞으면 그 칸을 표시해 주세요.",
+        "No asset of that name is listed here: {about}. If that is as it should be, tick the box that says so.",
+    ),
+    "error.form_name": ("이름은 마흔 글자까지 쓸 수 있어요.", "A name has at most forty characters."),
+    "error.form_unreadable": (
+        "보내신 내용을 읽지 못했어요. 바뀐 것은 없어요. 페이지를 새로 열고 다시 적어 주세요.",
+        "What was sent cannot be read, and nothing was changed. Please reload the page and try again.",
+    ),
+    "error.account_id": (
+        "계좌 이름표는 영문 소문자나 숫자, 한글로 짧게 적어 주세요: {about}",
+        "An account's id is short, of small letters or digits: {about}",
+    ),
+    "error.no_holdings": (
+        "종목과 수량이 적힌 잔고 파일이 아니에요: {about}",
+        "This is no list of holdings with a symbol and a quantity: {about}",
+    ),
     "error.import_unknown": (
         "먼저 파일을 다시 올려 확인해 주세요.",
         "Please open the file again and look at it first.",
@@ -364,7 +468,10 @@ def explain_error(error: AdvisorError, names: Names, limits: Sequence[Line] = ()
     code = f"error.{error.code}"
     if limits and f"{code}_limits" in WORDS:
         return (Line(f"{code}_limits", {"limits": Phrases(tuple(limits))}),)
-    if code not in WORDS:
+    told = broker_error(error.code, error.names)
+    if told is not None:
+        return (told,)
+    if code not in _whole():
         about = [n for n in error.names if names.known(n)]
         return (Line("error.other_about", {"about": Things(tuple(about))}) if about else Line("error.other"),)
     wanted = _wanted(code)
@@ -385,4 +492,11 @@ def _place(error: AdvisorError) -> tuple[Line, ...]:
 
 def _wanted(code: str) -> tuple[str, ...]:
     """Slots of a sentence that an error's names fill."""
-    return tuple(name for name in ("assets", "about") if "{" + name in WORDS[code][1])
+    return tuple(name for name in ("assets", "about") if "{" + name in _whole()[code][1])
+
+
+def _whole() -> Mapping[str, tuple[str, str]]:
+    """Every family's sentences: an error is worded where its subject is. Imported late: that table holds this one."""
+    from agent.words.table import TABLE
+
+    return TABLE

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Final
 
 from agent.words.cast import Cast
@@ -36,7 +36,7 @@ _FITTING: Final[Mapping[str, frozenset[str | None]]] = {
 
 _SHARES: Final = frozenset({"percent", "points", "fraction"})
 _MAGNITUDE = re.compile(
-    r"loss|lost|draw|mdd|drop|fall|declin|decreas|cut|cost|fee|tax|reduc|down|short|var\b|cvar|risk|gap|diff|sav|trim|sell|sold"
+    r"loss|lost|draw|mdd|(?:^|_)dd(?:_|$)|drop|fall|declin|decreas|cut|cost|fee|tax|reduc|down|short|var(?![a-z])|cvar|risk|gap|diff|sav|trim|sell|sold"
     r"|slip|shock|손실|낙폭|하락|비용|수수료|세금|차이|감소|축소|위험|부족",
     re.IGNORECASE,
 )
@@ -75,13 +75,15 @@ def ungrounded(reply: str, facts: Sequence[Known], lang: Lang, names: Names, *, 
     if not told:
         return ()
     bound = _bound(reply, told, facts, names)
-    sources = _Sources(facts, bound[1], "(%)" in reply or "(단위: %)" in reply)
+    sources = _Sources(facts, bound[1], lang, "(%)" in reply or "(단위: %)" in reply)
     direct = [sources.of(c, o) for c, o in zip(told, bound[0], strict=True)]
+    for n in _swapped(told, direct, reply):
+        direct[n] = None
     theirs = find_figures(said, lang) if said else ()
     found = []
     for first, last in sentences(reply):
         inside = [n for n, c in enumerate(told) if first <= c.start < last]
-        operands = [(told[n], k) for n in inside if (k := direct[n]) is not None]
+        operands = [(told[n], k.value) for n in inside if (k := direct[n]) is not None]
         for n in inside:
             claim = told[n]
             echoed = _echoes(claim.figure, theirs) and _THEIRS.search(reply[first:last])
@@ -101,29 +103,45 @@ def _bound(
     return owners(reply, [(c.start, c.end) for c in told], cast), cast.of
 
 
+_FIRST = re.compile(r"(?:^|_)(?:before|old|from|prev(?:ious)?|current|now|start|이전|현재)(?:_|$)", re.IGNORECASE)
+_THEN = re.compile(r"(?:^|_)(?:after|new|to|target|next|end|이후|목표)(?:_|$)", re.IGNORECASE)
+
+
+def _swapped(told: Sequence[Claim], direct: Sequence[Known | None], reply: str) -> set[int]:
+    """Places of figures told as "from A to B" that are, by their names, B and A."""
+    found: set[int] = set()
+    for n, (a, b) in enumerate(pairwise(direct)):
+        if a is None or b is None or a.value == b.value:
+            continue
+        between = reply[told[n].end - 1 : told[n + 1].start]
+        if _FROM_TO.search(between) and _THEN.search(a.name) and _FIRST.search(b.name):
+            found |= {n, n + 1}
+    return found
+
+
 class _Sources:
     """Computed figures, looked up by what is printed."""
 
-    def __init__(self, facts: Sequence[Known], ids: Mapping[str, str], headed: bool) -> None:
+    def __init__(self, facts: Sequence[Known], ids: Mapping[str, str], lang: Lang, headed: bool) -> None:
         self._facts = [(f, None if f.asset is None else ids[f.asset]) for f in facts]
         self._dates = [f.value for f in facts if f.unit == "date"]
-        self._headed = headed
+        self._headed, self._lang = headed, lang
 
-    def of(self, claim: Claim, owner: Owner) -> float | None:
-        """The computed value behind a claim, None where there is none."""
+    def of(self, claim: Claim, owner: Owner) -> Known | None:
+        """The computed figure behind a claim, None where there is none."""
         if claim.figure.kind == "date":
-            return claim.figure.value if self._dated(claim.figure) else None
+            return Known(claim.figure.value, "date") if self._dated(claim.figure) else None
         if claim.counts and all(self._any(float(n)) for n in claim.counts):
-            return claim.figure.value
+            return Known(claim.figure.value)
         if owner.all and len(owner.ids) > 1:
             own = [self._of_one(claim, (i,)) for i in owner.ids if any(i == j for _, j in self._facts)]
             return own[0] if own and all(v is not None for v in own) else self._of_one(claim, ("",))
         return self._of_one(claim, owner.ids)
 
-    def _of_one(self, claim: Claim, ids: tuple[str, ...]) -> float | None:
+    def _of_one(self, claim: Claim, ids: tuple[str, ...]) -> Known | None:
         for fact, owner in self._facts:
             if (not ids or owner is None or owner in ids) and _fits(claim, fact, self._headed):
-                return fact.value
+                return fact
         return None
 
     def _any(self, count: float) -> bool:
@@ -133,14 +151,16 @@ class _Sources:
         """Whether a day was computed; where none was, a date only places the figures beside it."""
         if not self._dates or figure.on is not None:
             return not self._dates or figure.value in self._dates
-        spelled = {int(n) for n in re.findall(r"\d+", figure.text)}
-        return any(date.fromordinal(int(d)).day in spelled for d in self._dates)
+        days = (date.fromordinal(int(d)) for d in self._dates)
+        return any(f.on == day for day in days for f in find_figures(figure.text, self._lang, today=day))
 
 
 def _fits(claim: Claim, fact: Known, headed: bool) -> bool:
     figure, unit = claim.figure, fact.unit
     if unit not in _FITTING[figure.kind] and not (claim.basis and unit in ("percent", "points")):
         return figure.kind == "money" and unit == figure.currency and _equal(claim, fact, figure.value)
+    if figure.kind == "money" and fact.currency not in (None, figure.currency):
+        return False
     if figure.kind == "duration" and unit != "months":
         return _count_of(figure) == fact.value
     if _equal(claim, fact, figure.value):
@@ -175,8 +195,8 @@ def _close(claim: Claim, printed: float, truth: float, step: float) -> bool:
     if figure.kind == "fraction":
         one_in = 1 / printed if printed else 0.0
         near = one_in >= 10 and truth > 0 and abs(1 / truth - one_in) <= 0.5
-        above = figure.bound == "above" and 0 <= truth - printed <= 0.05
-        below = figure.bound == "below" and 0 <= printed - truth <= 0.05
+        above = figure.bound == "above" and 0 <= truth - printed <= 0.12  # 58 % is more than half
+        below = figure.bound == "below" and 0 <= printed - truth <= 0.12
         return near or above or below or (figure.approx and abs(printed - truth) <= 0.03)
     rounded = _last_round(printed, step)
     if figure.approx:
@@ -199,6 +219,8 @@ def _derived(claim: Claim, operands: Iterable[tuple[Claim, float]], reply: str) 
 
 def _follows(claim: Claim, a: tuple[Claim, float], b: tuple[Claim, float], reply: str) -> bool:
     kind, (first, x), (second, y) = claim.figure.kind, a, b
+    if _converted(claim, first, x, second, y):
+        return True
     alike = first.figure.kind == second.figure.kind or {first.figure.kind, second.figure.kind} <= _SHARES
     if not alike or first.figure.kind == "date":
         return False
@@ -212,9 +234,20 @@ def _follows(claim: Claim, a: tuple[Claim, float], b: tuple[Claim, float], reply
             return True
         if q and kind in ("number", "percent", "fraction") and _close(claim, printed, p / q, claim.step):
             return True
-        if q and kind == "percent" and _close(claim, printed, abs(p / q - 1), claim.step):
+        if q and kind in ("percent", "fraction") and _close(claim, printed, abs(p / q - 1), claim.step):
             return True
     return False
+
+
+def _converted(claim: Claim, first: Claim, x: float, second: Claim, y: float) -> bool:
+    """Whether it is an amount of the sentence in the other currency, at a rate the sentence gives (won per dollar)."""
+    into, of = claim.figure.currency, first.figure.currency
+    if claim.figure.kind != "money" or {into, of} != {"KRW", "USD"} or second.figure.kind not in ("money", "number"):
+        return False
+    if second.figure.currency == "USD" or abs(y) <= 1:
+        return False
+    worth = abs(x) / abs(y) if into == "USD" else abs(x) * abs(y)
+    return _close(claim, abs(claim.figure.value), worth, claim.step)
 
 
 def _turned(claim: Claim, first: Claim, x: float, second: Claim, y: float, reply: str) -> bool:

@@ -113,6 +113,44 @@ WORDS: dict[str, tuple[str, str]] = {
         "{day}: 자산들이 함께 움직이고 있어요. 평균 상관이 {value:이에요/예요}.",
         "{day}: your assets move together; their mean correlation is {value}.",
     ),
+    "alert.drift": (
+        "{day}: {target} 비중이 {value}까지 와서, 정해 두신 한도의 여유 구간 {level:을/를} 벗어났어요.",
+        "{day}: {target} has drifted to {value}, beyond {level}, the edge of the band around your limit.",
+    ),
+    "alert.release": (
+        "{day}에 {event:이/가} 있어요. 그 전에 위험을 조금 줄이면 비용의 {value}배를 아낄 것으로 계산돼요"
+        " (기준 {level}배).",
+        "{event} is due on {day}. Less risk before it is worth {value} times its cost (needed: {level} times).",
+    ),
+    "alert.helped": (
+        "같은 방식으로 줄였다면 지난 {cases}번 중 {helped}에서 도움이 됐을 거예요.",
+        "Such a cut would have paid in {helped} of {cases} past cases.",
+    ),
+    "alert.surprise": (
+        "{day}: {event:이/가} 예상과 평소 차이의 {value}배만큼 달랐어요.",
+        "{day}: {event} came in {value} times the usual surprise away from what was expected.",
+    ),
+    "alert.news": (
+        "{day}: {target} 소식이 평소보다 크게 나빠요 (자기 과거 대비 표준편차 {value}).",
+        "{day}: the news on {target} are far worse than usual ({value} standard deviations from their own past).",
+    ),
+    "alert.goal": (
+        "{day}: {target} 목표를 이룰 확률이 {value:이에요/예요}. 무엇을 바꾸면 되는지는 목표를 물어봐 주세요.",
+        "{day}: the chance of reaching your goal ({target}) is {value}. Ask about the goal to see what would"
+        " change that.",
+    ),
+    "alert.goal_rate": (
+        "이 확률이 맞다면 이런 알림이 헛울리는 횟수는 한 해 {rate}번쯤 ({low}~{high})이에요.",
+        "If that chance is right, such an alert is for nothing {rate} times a year ({low} to {high}).",
+    ),
+    "alert.schedule": (
+        "{day}: 정해 두신 주기가 돌아와 다시 계산했어요.",
+        "{day}: the time for your regular review has come.",
+    ),
+    "alert.counted": (
+        "지난 기록에서 이런 알림이 헛울린 횟수는 한 해 {rate}번 ({low}~{high})이에요.",
+        "On record, an alert like this was for nothing {rate} times a year ({low} to {high}).",
+    ),
     "alert.rate": (
         "변동성이 그대로일 때 이런 알림이 잘못 울리는 횟수는 한 해 {rate}번 ({low}~{high})이에요.",
         "While volatility does not change, an alert like this rings {rate} times a year for nothing ({low} to {high}).",
@@ -146,15 +184,40 @@ def alert_lines(alert: Alert) -> tuple[Line, ...]:
         if alert.target is not None:
             return (Line("alert.own", {**slots, "target": Thing(alert.target)}),)
         return (Line("alert.own_portfolio", slots),)
-    share = Percent(alert.value)
-    slots["value"] = share if alert.code == "drawdown" else Number(alert.value, digits=_DIGITS.get(alert.code, 2))
-    lines = [Line(f"alert.{alert.code}", slots)]
+    lines = [Line(f"alert.{alert.code}", {**slots, **_measured(alert)})]
+    if alert.helped is not None and alert.cases is not None:
+        cases = Number(float(alert.cases), digits=0)
+        lines.append(Line("alert.helped", {"helped": Percent(alert.helped, digits=0), "cases": cases}))
     if alert.rate is not None and alert.low is not None and alert.high is not None:
         rates = {"rate": Number(alert.rate), "low": Number(alert.low), "high": Number(alert.high)}
-        lines.append(Line("alert.rate", rates))
-    if alert.decision is not None:
+        lines.append(Line(_RATES.get(alert.code, "alert.rate"), rates))
+    if alert.code == "auto":
+        lines.append(Line("alert.auto_undo"))
+    elif alert.decision is not None:
         lines.append(Line("alert.proposal"))
     return tuple(lines)
 
 
-_DIGITS: Mapping[str, int] = {"turbulence": 0, "volatility": 1}
+def _measured(alert: Alert) -> dict[str, Slot]:
+    """What was measured, in the unit of each kind of alert, and whose it is."""
+    slots: dict[str, Slot] = {}
+    if alert.target is not None:
+        slots["target"] = Thing(alert.target)
+    if alert.event is not None:
+        slots["event"] = Thing(alert.event)
+    if alert.code in _SHARES:
+        own = alert.target if alert.code == "drift" else None
+        return slots | {"value": Percent(alert.value, asset=own), "level": Percent(alert.level, asset=own)}
+    digits = _DIGITS.get(alert.code, 2)
+    own = alert.target if alert.code == "news" else None
+    return slots | {"value": Number(alert.value, asset=own, digits=digits), "level": Number(alert.level, digits=digits)}
+
+
+_SHARES = frozenset({"drawdown", "drift", "goal", "auto"})
+_RATES: Mapping[str, str] = {
+    "goal": "alert.goal_rate",
+    "surprise": "alert.counted",
+    "release": "alert.counted",
+    "news": "alert.counted",
+}
+_DIGITS: Mapping[str, int] = {"turbulence": 0, "volatility": 1, "release": 1, "surprise": 1, "news": 1}

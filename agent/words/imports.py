@@ -144,6 +144,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "거래 {rows}건, 거래가 아닌 줄 {skipped}개, 받을 수 없는 줄 {refused}개를 찾았어요.",
         "Found {rows} trades, {skipped} rows that are no trades and {refused} rows that cannot be taken.",
     ),
+    "import.reading": ("{number}) {shown}", "{number}) {shown}"),
     "import.row": ("{line}번째 줄: {reason}", "Line {line}: {reason}"),
     "import.more": ("이 밖에 {count}개 줄이 더 있어요.", "{count} more rows cannot be taken."),
     "import.opening": (
@@ -171,6 +172,25 @@ WORDS: dict[str, tuple[str, str]] = {
         "What has no price here stays at what it cost and is never traded: {symbols}.",
     ),
 }
+
+
+def question(found: ImportReport | Ask) -> Ask | None:
+    """The question a file leaves open, if it does."""
+    return found if isinstance(found, Ask) else None
+
+
+def report(found: ImportReport | Ask) -> ImportReport | None:
+    """What a file holds, once no question is open."""
+    return None if isinstance(found, Ask) else found
+
+
+def ask_lines(found: Ask) -> tuple[Line, ...]:
+    """A question about a file with its readings, numbered."""
+    readings = (
+        Line("import.reading", {"number": _count(n), "shown": Quoted(c.shown or c.key)})
+        for n, c in enumerate(found.choices, 1)
+    )
+    return (Line(f"import.ask.{found.code}"), *readings)
 
 
 def preview_lines(found: ImportReport | Ask) -> tuple[Line, ...]:

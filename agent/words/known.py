@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -21,12 +21,14 @@ class Known:
     unit: percent, points, KRW, USD, number, units, months, date, year, or None where only the value is known.
     asset: whose it is (an id, a ticker, a name), None for nobody's.
     name: what it is called; a loss or a cost may be told without its sign.
+    currency: in which money it is, where a `currency` stands beside it and the unit is not known.
     """
 
     value: float
     unit: str | None = None
     asset: str | None = None
     name: str = ""
+    currency: str | None = None
 
 
 _UNITS: Final = (
@@ -40,6 +42,9 @@ _UNITS: Final = (
     (re.compile(r"(?:^|_)(?:units?|shares|coins|qty|quantity|주수|수량)(?:_|$)"), "units", 1.0),
     (re.compile(r"(?:^|_)(?:counts?|n|num|trades|orders|건수|개수)(?:_|$)"), "number", 1.0),
 )
+_CURRENCY = re.compile(r"(?:^|[._])(?:currency|ccy|통화)$")
+_RATE = re.compile(r"(?:^|_)(?:fx|rate|usd_?krw|krw_?usd|exchange|환율)(?:_|$)", re.IGNORECASE)
+_LEVEL = re.compile(r"(?:^|_)(?:c?var|es|shortfall|conf(?:idence)?|ci|p)_?(9[0-9]|80|85)(?=_|$)")
 _YEARS = re.compile(r"(?:^|_)(?:years?|yrs?|년수?)(?:_|$)")
 _WINDOW = re.compile(
     r"(?<![0-9a-z])(?:[a-z]+_?)?([0-9]{1,3})_?(d|days?|w|wk|weeks?|m|mo|months?|y|yr|years?)(?![a-z0-9])"
@@ -60,7 +65,17 @@ def known(tool_values: Mapping[str, Any]) -> tuple[Known, ...]:
     Texts are read as dates, numbers or figures; booleans and nulls hold none. The last part of a key may say the unit
     (`price_krw`, `months`, `fee_bp`).
     """
-    return tuple(k for key, value in _flat(tool_values) for k in _read(key, value))
+    flat = list(_flat(tool_values))
+    currencies = {key.rpartition(".")[0]: v for key, v in flat if _CURRENCY.search(key) and v in ("KRW", "USD")}
+    return tuple(_priced(k, currencies) for key, value in flat for k in _read(key, value))
+
+
+def _priced(figure: Known, currencies: Mapping[str, str]) -> Known:
+    """The figure with the currency that stands beside it; a rate of exchange has one of its own."""
+    currency = currencies.get(figure.asset or "")
+    if currency is None or figure.unit is not None or _RATE.search(figure.name):
+        return figure
+    return replace(figure, currency=currency)
 
 
 def shown_figures(figures: tuple[Shown, ...]) -> tuple[Known, ...]:
@@ -70,7 +85,9 @@ def shown_figures(figures: tuple[Shown, ...]) -> tuple[Known, ...]:
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in values.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and value.keys() == {"amount", "currency"}:
+            yield f"{prefix}{key}_{str(value['currency']).lower()}", value["amount"]
+        elif isinstance(value, Mapping):
             yield from _flat(value, f"{prefix}{key}.")
         elif isinstance(value, list | tuple):
             yield from ((f"{prefix}{key}", item) for item in value)
@@ -81,6 +98,9 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
 def _read(key: str, value: Any) -> Iterator[Known]:
     asset, dot, name = key.rpartition(".")
     owner = asset if dot else None
+    for level in _LEVEL.finditer(name.lower()):
+        yield Known(int(level[1]) / 100, "percent", None, name)
+        yield Known(1 - int(level[1]) / 100, "percent", None, name)
     for window in _WINDOW.finditer(name.lower()):
         yield Known(int(window[1]) * _WINDOW_MONTHS[window[2][0]], "months", None, name)
     if isinstance(value, bool) or value is None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from agent.words.slots import Cash, Line, Percent, Phrase, Phrases, Slot, Span, Thing, Word
+from agent.words.slots import Cash, Line, Number, Percent, Phrase, Phrases, Slot, Span, Thing, Word
 from tools.domain.investor import (
     CashFlow,
     Exclude,
@@ -14,6 +14,7 @@ from tools.domain.investor import (
     SetLimit,
     SetRisk,
     SetView,
+    Switch,
     Wish,
 )
 from tools.domain.value import Currency, Money
@@ -48,6 +49,8 @@ def wish_name(wish: Wish, currency: Currency) -> Line:
             return Line("wish.alert", {"what": Phrase(alert_name(wish, currency))})
         case Rebalance():
             return Line("wish.rebalance", {"frequency": Word(f"frequency.{wish.frequency}")})
+        case Switch():
+            return Line(f"wish.switch_{'on' if wish.on else 'off'}", {"source": Word(f"learned.{wish.source}")})
 
 
 def money(amount: float, currency: Currency, asset: str | None = None) -> Cash:
@@ -56,6 +59,10 @@ def money(amount: float, currency: Currency, asset: str | None = None) -> Cash:
 
 
 def _risk(wish: SetRisk) -> Line:
+    if wish.grade is not None:
+        return Line("wish.risk_grade", {"grade": Phrase(Line(f"grade.{wish.grade}"))})
+    if wish.loss_aversion is not None:
+        return Line("wish.risk_felt", {"times": Number(wish.loss_aversion, digits=1)})
     if wish.level is not None:
         return Line("wish.risk_level", {"level": Word(f"level.{wish.level}")})
     if wish.target_vol is not None:

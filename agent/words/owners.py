@@ -36,6 +36,9 @@ _OWN = re.compile(
     r"(?:'s|’s|s')?(?:\s?(?:의|은|는|이|가|을|를|도|만))?\s?(?:비중|수익률|종가|가격)?(?:은|는|이|가|의)?"
     r"\s*(?:,?\s*(?:\bat\b|\bwith\b)|\bby\b|[:(=–-])?\s*(?:about|around|약)?\s*"
 )
+_OWNS = re.compile(  # Amazon's gain (13.7%)
+    r"(?:'s|’s)\s+(?:[a-z-]+\s+){1,3}(?:(?:of|at|is|was|by)\s+)?(?:about\s+|around\s+|roughly\s+)?[(:]?\s*"
+)
 _FROM_TO = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _MOVED = re.compile(r"\bfrom\s+(?:the\s+)?$", re.IGNORECASE)
 _INTO = re.compile(r"\s*(?:에서|\s(?:in)?to\s+(?:the\s+)?)\s*", re.IGNORECASE)
@@ -144,10 +147,12 @@ def _owner(text: str, n: int, spans: list[tuple[int, int]], entities: list[Entit
     nearest = subjects[-1] if subjects else None
     if after and _IS_OF_OWNER.fullmatch(text[end : entities[after[0]].start]):
         return after[0]
+    if before and _OWNS.fullmatch(text[_name_end(text, entities[before[-1]]) : start]):
+        return before[-1]
     if before and _OWN.fullmatch(text[entities[before[-1]].end : start]) and not entities[before[-1]].aside:
         return before[-1]
     leads = after and _TO_OWNER.fullmatch(text[end : entities[after[0]].start]) and not entities[after[0]].aside
-    if leads and (nearest is None or nearest in used):
+    if leads and (nearest is None or nearest in used or (not entities[nearest].owns and entities[after[0]].owns)):
         return after[0]
     if nearest is not None:
         return nearest
@@ -155,6 +160,11 @@ def _owner(text: str, n: int, spans: list[tuple[int, int]], entities: list[Entit
     if ahead:
         return ahead[0]
     return before[-1] if before else after[0] if after else None
+
+
+def _name_end(text: str, e: Entity) -> int:
+    """Where a name ends without its 's."""
+    return e.end - 2 if text[: e.end].endswith(("'s", "’s")) else e.end
 
 
 def _group(text: str, k: int, entities: list[Entity]) -> Owner:

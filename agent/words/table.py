@@ -2,7 +2,30 @@
 
 from collections.abc import Mapping
 
-from agent.words import answers, card, errors, guard, imports, prompts, talk, traits, upkeep, wishes
+from agent.words import (
+    answers,
+    book,
+    card,
+    causes,
+    deliver,
+    errors,
+    grants,
+    guard,
+    imports,
+    learned,
+    news,
+    orders,
+    portrait,
+    prompts,
+    shadow,
+    sources,
+    suitability,
+    supposing,
+    talk,
+    traits,
+    upkeep,
+    wishes,
+)
 
 Table = Mapping[str, tuple[str, str]]
 
@@ -14,9 +37,21 @@ FAMILIES: tuple[Table, ...] = (
     talk.WORDS,
     prompts.WORDS,
     imports.WORDS,
+    learned.WORDS,
     upkeep.WORDS,
     guard.WORDS,
+    grants.WORDS,
+    deliver.WORDS,
     traits.WORDS,
+    portrait.WORDS,
+    book.WORDS,
+    news.WORDS,
+    supposing.WORDS,
+    suitability.WORDS,
+    causes.WORDS,
+    shadow.WORDS,
+    sources.WORDS,
+    orders.WORDS,
 )
 
 

@@ -60,6 +60,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "복권 같은 종목에 더 실린 비중",
         "extra weight in lottery-like assets",
     ),
+    "nudge.sale": (
+        "참고로, 지난 거래를 보면 오른 것부터 파는 편이에요(이익과 손실 실현율의 차이 {estimate}). {asset:을/를} 파시는 동안 손실 중인 {losers:은/는} 그대로 남아요. 결정은 그대로 진행할게요.",
+        "Your past trades show that you sell winners sooner than losers ({estimate} in the rates realised): {asset} would go while {losers} at a loss would stay. The order goes on as you said.",
+    ),
+    "nudge.chase": (
+        "참고로, 지난 거래를 보면 많이 오른 뒤에 사는 편이에요. {asset:은/는} 지난 석 달쯤 {run} 움직였어요. 결정은 그대로 진행할게요.",
+        "Your past trades show that you tend to buy after a run-up; {asset} has moved {run} in about three months. The order goes on as you said.",
+    ),
     "chance.one": (
         "{mix} {goal} 목표를 {time} 안에 이룰 확률은 {chance}쯤이에요({level} 구간 {low}~{high}, 오늘 돈 가치 기준).",
         "{mix}, the chance of reaching {goal} in {time} is about {chance} ({level} interval {low} to {high}, in today's money).",
@@ -94,7 +102,7 @@ WORDS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def _printed(trait: Trait, value: float) -> Slot:
+def printed(trait: Trait, value: float) -> Slot:
     """A value of a trait in the unit people know it in."""
     if trait.name in ("disposition", "lottery"):
         return Points(value)
@@ -132,9 +140,9 @@ def trait_lines(found: Sequence[Trait], count: int, stated: float, *, decided: b
 def _trait(trait: Trait) -> Line:
     slots: dict[str, Slot] = {
         "name": Phrase(Line(f"trait.{trait.name}")),
-        "estimate": _printed(trait, trait.estimate),
-        "low": _printed(trait, trait.lo90),
-        "high": _printed(trait, trait.hi90),
-        "call": Phrase(Line(f"trait.{trait.call}", {"neutral": _printed(trait, trait.neutral)})),
+        "estimate": printed(trait, trait.estimate),
+        "low": printed(trait, trait.lo90),
+        "high": printed(trait, trait.hi90),
+        "call": Phrase(Line(f"trait.{trait.call}", {"neutral": printed(trait, trait.neutral)})),
     }
     return Line("trait.tells", slots)

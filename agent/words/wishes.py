@@ -49,6 +49,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{target} 기준을 바라신다고 적어 뒀어요.",
         "Noted that you want {target} only.",
     ),
+    # for a time only
+    "scope.until": (
+        "{day}까지만 그렇게 하고, 그 뒤에는 전에 말씀하신 대로 돌아가요.",
+        "This holds until {day}; after that, what you said before holds again.",
+    ),
     # risk
     "risk.lower": (
         "위험을 한 단계 낮췄어요 — 위험 회피도 {before} → {after} (클수록 안전).",
@@ -62,6 +67,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "위험 성향을 {level:으로/로} 정했어요 — 위험 회피도 {before} → {after}.",
         "Risk profile set to {level} — risk aversion {before} → {after}.",
     ),
+    "risk.grade": (
+        "위험 성향을 {grade:으로/로} 정했어요 — 위험 회피도 {before} → {after}, 한 해 손실 한도 {loss}.",
+        "Risk profile set to {grade} — risk aversion {before} → {after}, largest yearly loss {loss}.",
+    ),
+    "risk.felt": (
+        "손실이 이익보다 {times}배쯤 아프다고 보고, 나쁜 해의 손실을 그만큼 더 무겁게 셀게요({low}~{high}, 우리 방식의 환산이에요).",
+        "A loss weighs about {times} times an equal gain for you ({low} to {high}), so bad years count that much more; the mapping is our own.",
+    ),
+    "risk.felt_ordinary": (
+        "손실이 이익보다 {times}배쯤 아프다고 볼게요({low}~{high}). 보통 수준이라 계산은 그대로예요.",
+        "A loss weighs about {times} times an equal gain for you ({low} to {high}). That is nothing unusual, so nothing changes.",
+    ),
+    "wish.risk_felt": ("손실 회피 {times}배", "losses weigh {times} times"),
+    "wish.risk_grade": ("위험 성향 {grade}", "risk profile {grade}"),
     "risk.vol": ("연 변동성을 {vol} 아래로 지킬게요{tail}.", "Yearly volatility is kept under {vol}{tail}."),
     "risk.loss": (
         "한 해 손실이 {loss:을/를} 넘지 않게 잡을게요 (스무 해 중 열아홉 해 기준, 연 변동성 {vol} 이하). 보장은 아니에요.",
@@ -75,6 +94,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "goal.amount": ("{amount}", "{amount}"),
     "goal.monthly": ("매달 {monthly}", "{monthly} a month"),
     "part.bracket": (" ({parts})", " ({parts})"),
+    "goal.glide": (
+        "{goal} 날짜({day})가 가까워서, 포트폴리오의 {share:을/를} {target:으로/로} 남겨요. 직접 정하신 한도가 있으면 그쪽이 먼저예요.",
+        "{goal} is near ({day}), so {share} of the portfolio is kept in {target}. Limits you set yourself come first.",
+    ),
+    "goal.glide_ends": (
+        "{goal} 목표에 맞춰 남겨 두던 현금은 더 남기지 않아요.",
+        "Cash is no longer kept for {goal}.",
+    ),
     # views
     "view.set": (
         "{target:이/가} {direction}으로 보신다고 적었어요{size}. 제가 확인할 수 없는 의견이라 {weight}만큼만 반영해요.",
@@ -88,6 +115,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "view.worse": ("못할 것", "will trail"),
     "view.size": ("{magnitude}", "{magnitude}"),
     "view.until": ("{time} 동안", "over {time}"),
+    "view.record": (
+        "기한이 지난 의견 {calls}개 가운데 {hits}개가 맞았던 것도 셈에 넣었어요.",
+        "Earlier opinions whose time is over: {calls}, of which came true: {hits}. That counts too.",
+    ),
     "view.was": ("같은 대상에 대한 이전 의견은 바뀌었어요.", "It replaces your earlier view on the same subject."),
     # cash
     "cash.deposit": (
@@ -99,8 +130,40 @@ WORDS: dict[str, tuple[str, str]] = {
         "{amount} 쓰실 돈으로 적어 뒀어요{when}. 일 년 안에 쓸 돈은 현금으로 남겨 둬요.",
         "Noted: {amount} is needed{when}. Money needed within a year is kept in cash.",
     ),
+    "cash.withdraw_open": (
+        "{amount} 쓰실 돈으로 적어 뒀어요. 언제 필요한지 알려 주시면 그 일 년 전부터 현금으로 남겨 둬요.",
+        "Noted: {amount} is needed. Tell me when, and it is kept in cash from a year before.",
+    ),
+    "cash.together": (
+        "비상금과 곧 쓸 돈을 합해 {total:을/를} 현금으로 남겨요.",
+        "With everything set aside, {total} is kept in cash.",
+    ),
+    "cash.exchange": (
+        "지금 {needed} 현금은 {held}뿐이고 나머지는 {other:이라/라} 환전이 필요해요.",
+        "You hold only {held} in {needed} now, the rest is in {other}, so an exchange is needed.",
+    ),
+    "cash.withdrawn": (
+        "{amount} 출금을 반영했어요 — 평가액 {before} → {after}.",
+        "Taken out {amount} — worth {before} → {after}.",
+    ),
+    "cash.withdrawn_only": ("{amount} 출금을 반영했어요.", "Taken out {amount}."),
+    "cash.not_enough": (
+        "현금이 {held}뿐이라 그만큼 꺼낼 수 없어요.",
+        "There is only {held} in cash, so that much cannot be taken out.",
+    ),
+    "cash.settled": (
+        "꺼내기로 하셨던 돈이라 그 계획은 지웠어요.",
+        "That is what you had planned to take out, so the plan is done.",
+    ),
+    "cash.due": (
+        "{day}에 쓰신다던 {amount}, 날짜가 됐어요. 꺼내셨으면 “출금했어”라고 알려 주세요.",
+        "The {amount} you needed on {day} is due. Tell me when it has been taken out.",
+    ),
+    "cash.lapsed": (
+        "{day}에 쓰신다던 {amount:은/는} 날짜가 지나 이제 따로 남겨 두지 않아요. 아직 필요하면 다시 말씀해 주세요.",
+        "The {amount} you needed on {day} is past its date and no longer set aside. Tell me if it is still needed.",
+    ),
     "cash.when": (" ({time} 뒤)", " in {time}"),
-    "cash.now": (" (날짜 없음)", " (no date given)"),
     "cash.reserve": ("비상금 {amount:을/를} 현금으로 남겨 둘게요{tail}.", "{amount} is kept in cash{tail}."),
     "cash.reserve_was": (
         "비상금을 {was}에서 {amount:으로/로} 바꿨어요{tail}.",
@@ -143,6 +206,13 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "undo.nothing": ("되돌릴 변경이 없어요.", "There is no change to take back."),
     "undo.deposit": ("입금 {amount}", "the deposit of {amount}"),
+    "undo.withdraw": ("출금 {amount}", "the withdrawal of {amount}"),
+    "undo.dividend": ("배당 {amount}", "the dividend of {amount}"),
+    "undo.interest": ("이자 {amount}", "the interest of {amount}"),
+    "undo.fee": ("수수료 {amount}", "the fee of {amount}"),
+    "undo.units": ("{asset} 수량 변경", "the change in units of {asset}"),
+    "undo.account": ("{name} 계좌", "the account {name}"),
+    "undo.checked": ("{day} 잔고 확인", "the check of {day}"),
     "undo.forgotten": ("지웠던 것을 다시 살림", "what was forgotten stands again"),
     "forget.done": ("지웠어요: {what}.", "Forgotten: {what}."),
     "forget.all": (

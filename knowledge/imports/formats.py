@@ -5,7 +5,7 @@ status, and for `derive` also details. Column names are compared case-folded wit
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -93,6 +93,31 @@ def _degiro(cells: Cells) -> Cells:
     if text.casefold().startswith("stock dividend"):
         return {**cells, "side": "stock dividend"}
     return {**cells, "side": "corporate action" if _DEGIRO_ASIDE.fullmatch(text) else text}
+
+
+_DEGIRO_FEE = re.compile(
+    r"degiro.*\b(?:transactiekosten|transaction|frais|transaktions|costes|custos|costi|provize|gebühr|fees?)",
+    re.IGNORECASE,
+)
+
+
+def degiro_fees(rows: Sequence[tuple[int, Cells]]) -> list[tuple[int, Cells]]:
+    """Rows with the fee of each order beside its first trade: the account statement charges it in a row of its own."""
+    fees: dict[str, Cells] = {}
+    for _, cells in rows:
+        order = cells.get("order", "")
+        if order and order not in fees and _DEGIRO_FEE.search(cells["details"]):
+            fees[order] = cells
+    found = []
+    for line, cells in rows:
+        match = _DEGIRO.fullmatch(cells["details"])
+        if match and _VERBS.get(match[1].casefold()) and cells.get("order") in fees:
+            row = fees.pop(cells["order"])
+            charged = row["amount"]
+            fee = charged.removeprefix("-") if charged.startswith("-") else f"-{charged}"
+            cells = {**cells, "fee": fee, "fee_currency": row["paid_in"]}
+        found.append((line, cells))
+    return found
 
 
 def _upbit(cells: Cells) -> Cells:
@@ -233,7 +258,9 @@ FORMATS: tuple[Format, ...] = (
     ),
 )  # fmt: skip
 
-DEGIRO_COLUMNS = {"date": 0, "time": 1, "name": 3, "isin": 4, "details": 5, "amount": 8}
+DEGIRO_COLUMNS = {
+    "date": 0, "time": 1, "name": 3, "isin": 4, "details": 5, "paid_in": 7, "amount": 8, "order": 11
+}  # fmt: skip
 DEGIRO = Format(
     "degiro", dict.fromkeys((*DEGIRO_COLUMNS, "side"), ()), order="dmy", zone="Europe/Amsterdam", derive=_degiro
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from knowledge.imports.flex import flex_rows, is_flex
-from knowledge.imports.formats import DEGIRO, DEGIRO_COLUMNS, FLEX, FORMATS, Cells, Format
+from knowledge.imports.formats import DEGIRO, DEGIRO_COLUMNS, FLEX, FORMATS, Cells, Format, degiro_fees
 from knowledge.imports.grid import DELIMITERS, Record, records, sectioned, sections
 from knowledge.imports.kinds import kind_of
 from knowledge.imports.plain import plain_columns, plain_format
@@ -85,6 +85,8 @@ def _read(text: str, now: datetime, answers: Mapping[str, str]) -> ImportReport 
             short.append(Refused(record.line, cells))
         else:
             rows.append((record.line, cells))
+    if shape.format is DEGIRO:
+        rows = degiro_fees(rows)
     return read_rows(form, rows, now, answers, delimiter=shape.delimiter, refused=short)
 
 

@@ -1,29 +1,20 @@
 """What has to leave the house, written in the transaction of the event it tells of, and delivered at least once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from knowledge.ledger.keys import Owner
 from knowledge.ledger.tables import events, outbox
+from knowledge.ports import Parcel
 from tools.domain.events import Event
 
 LEAVES: Mapping[str, Callable[[Event], str]] = {
     "execution": Event.to_json,
     "alert": Event.to_json,
+    "orders": Event.to_json,
 }
-"""Kinds of events that someone outside is told about, and how the message is made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """One message that has not been sent. `id` is what the receiver drops repeats by; `payload` is JSON text."""
-
-    id: int
-    investor: str
-    kind: str
-    payload: str
+"""Kinds of events that leave the house, and how the message is made: what someone is told, and orders for a broker."""
 
 
 def post(conn: Connection, owner: Owner, seq: int, event: Event) -> None:

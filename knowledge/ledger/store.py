@@ -10,7 +10,7 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 from pydantic import JsonValue
-from sqlalchemy import Connection, Engine, insert, inspect, select
+from sqlalchemy import Connection, Engine, func, insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from knowledge.ledger import blobs, chain, keys, outbox, rows
@@ -25,6 +25,9 @@ from tools.domain.events import Body, Event
 from tools.errors import Stale, StoreFailed
 
 HomeKind = Literal["demo", "real"]
+HOUSE = "~house"
+"""Whose record holds what is about nobody in particular; no investor can have this name (`knowledge.ports`)."""
+
 LAYOUT = "1"  # of the tables; bodies have versions of their own
 EXPORT_VERSION = 1
 
@@ -143,7 +146,15 @@ class SqlLedger:
         recorded = select(events.c.investor_ref).distinct()
         with self._transaction() as conn:
             names = select(investor_key.c.name).where(investor_key.c.ref.in_(recorded)).order_by(investor_key.c.name)
-            return tuple(conn.execute(names).scalars())
+            return tuple(n for n in conn.execute(names).scalars() if n != HOUSE)
+
+    def heads(self) -> dict[str, tuple[str, int]]:
+        """Everyone with a record: the keyed hash of nothing (another one after erasing), and the newest seq."""
+        newest = select(events.c.investor_ref, func.max(events.c.tseq)).group_by(events.c.investor_ref)
+        with self._transaction() as conn:
+            owners = {owner.ref: owner for owner in keys.everyone(conn)}
+            found = {row[0]: int(row[1]) for row in conn.execute(newest)}
+        return {o.name: (o.digest(b""), found[ref]) for ref, o in owners.items() if ref in found}
 
     def verify(self) -> Check:
         """Walk the whole chain, try every key, hash every blob, and compare with the head file.

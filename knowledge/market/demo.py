@@ -113,6 +113,12 @@ class DemoMarket:
             simulated=True,
         )
 
+    def rates(self, now: datetime) -> dict[str, Array]:
+        """Yearly risk-free fractions by currency on each day of `at(now)`, shape (T,)."""
+        count = len(self.at(now).days)
+        path = self._path(max(now.astimezone(UTC).year, ANCHOR.year))
+        return {code: rates[:count] for code, rates in path.rates.items()}
+
     def _path(self, year: int) -> "_Path":
         if year not in self._paths:
             self._paths = {year: _Path(self._seed, self._universe, year)}

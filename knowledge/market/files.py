@@ -1,11 +1,12 @@
 """A folder of CSV files as a market (`--market files:DIR`).
 
-What is known when: a row of `prices.csv` or `fx.csv` dated D counts for every `now` whose UTC date is D or later; its
-close is stamped with the end of D, or with `now` when that is earlier. Macro figures count from `available_at`, quotes
-from `time`. No later row changes an earlier answer.
+What is known when: a close dated D counts once the session of D has ended on the asset's exchange, so that 16:00 in
+Seoul does not know New York's close of the same day; it is stamped with the end of D, or with `now` when that is
+earlier. A row of `fx.csv` counts from its date, macro figures from `available_at`, quotes from `time`. No later row
+changes an earlier answer.
 
 Prices pass the gate of `tools/ticks.py` on the way in, with the rows known at `now` and no others: a bad tick is
-missing, and closes before a split stand on the scale after it.
+missing, and closes before a split stand on the scale after it. A cell or row that cannot be read is left out and told.
 """
 
 from datetime import UTC, date, datetime, time
@@ -14,18 +15,28 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from knowledge.market.csvs import Row, absent, decimal_of, table
+from knowledge.exchanges import exchange_of, instant, sessions
+from knowledge.market.csvs import Row, table
 from knowledge.market.listing import listing
 from knowledge.market.opening import opening_book
+from knowledge.market.pricetable import PriceTable
+from knowledge.market.quoted import newest_quotes
 from knowledge.market.rates import Rates
 from tools.domain.investor import Book
 from tools.domain.market import Array, Asset, Days, Market, Quote, Universe
+from tools.domain.sessions import known_cells
 from tools.errors import BadInput, DataMissing
 from tools.ticks import Cleaned, clean, taken_out
 
 STALE_DAYS = 7
-"""A price older than this many days (a long weekend with holidays) is stale."""
+"""A price older than this many days is stale, unless its exchange was closed for longer (`STALE_SESSIONS`)."""
+
+STALE_SESSIONS = 3
+"""Sessions missed beyond which a price older than `STALE_DAYS` is stale."""
+
+_LONGEST_HOLIDAY = 20
 
 FX_DAYS = 5
 """Beyond this age in days an exchange rate is used, and its age told."""
@@ -69,12 +80,16 @@ class FilesMarket:
         """
         now = now.astimezone(UTC)
         count = int(np.searchsorted(self._days, np.datetime64(now.date()), side="right"))
+        open_yet = self._open_yet(now, count)
+        if count and (open_yet | ~np.isfinite(self._priced[1][count - 1]) | self._money).all():
+            count -= 1  # nothing of the last row is known yet
+            open_yet = np.zeros_like(open_yet)
         if count == 0:
             raise DataMissing("no_prices", "prices.csv")
         universe, notes = self._listing
-        fx_now, fx_notes = self._fx_now(now.date())
+        fx_now, fx_notes = self._fx_now(now.date(), count)
         risk_free, rate_notes = self._risk_free(now)
-        closes, price_notes = self._gated(count)
+        closes, price_notes = self._gated(count, open_yet)
         quotes, quote_notes = self._quotes(now, closes)
         return Market(
             as_of=now,
@@ -85,40 +100,50 @@ class FilesMarket:
             fx_now=fx_now,
             risk_free=risk_free,
             quotes=quotes,
-            stale=tuple(a.id for a in universe.assets if _too_old(quotes.get(a.id), now.date())),
+            stale=tuple(a.id for a in universe.assets if _too_old(a, quotes.get(a.id), now)),
             simulated=False,
-            notes=(*notes, *fx_notes, *rate_notes, *dict.fromkeys([*price_notes, *quote_notes])),
+            notes=(
+                *notes,
+                *fx_notes,
+                *rate_notes,
+                *self._table.notes(now.date()),
+                *dict.fromkeys([*price_notes, *quote_notes]),
+            ),
         )
 
     @cached_property
     def _listing(self) -> tuple[Universe, tuple[str, ...]]:
-        return listing(self._folder, self._prices[0])
+        return listing(self._folder, self._table.columns)
 
     @cached_property
-    def _prices(self) -> tuple[tuple[str, ...], list[Row]]:
-        """Asset columns and rows of `prices.csv` by day; a day repeated word for word counts once."""
-        header, found = table(self._folder, "prices.csv", ("date",))
-        by_day: dict[date, Row] = {}
-        for row in found:
-            known = by_day.setdefault(row.day("date"), row)
-            if known.cells != row.cells:
-                raise BadInput("date_repeats", row.place)
-        return tuple(c for c in header if c != "date"), [by_day[day] for day in sorted(by_day)]
+    def _table(self) -> PriceTable:
+        return PriceTable(self._folder)
+
+    @cached_property
+    def _money(self) -> npt.NDArray[np.bool_]:
+        """Cash without prices of its own is worth 1, shape (n,)."""
+        priced = self._table.columns
+        return np.array([a.asset_class == "cash" and a.id not in priced for a in self.universe().assets])
 
     @cached_property
     def _priced(self) -> tuple[list[Row], Array]:
         """Rows with at least one price, and all their prices, shape (T, n); NaN where there is none, 1 for cash."""
-        columns, found = self._prices
-        assets = self.universe().assets
+        assets, found = self.universe().assets, self._table.rows
         prices = np.full((len(found), len(assets)), np.nan)
         for k, asset in enumerate(assets):
-            if asset.id in columns:
-                prices[:, k] = [_price(asset, row) for row in found]
+            if asset.id in self._table.columns:
+                prices[:, k] = self._table.column(asset)
         some = np.isfinite(prices).any(axis=1)
-        for k, asset in enumerate(assets):
-            if self._is_money(asset):
-                prices[:, k] = 1.0
+        prices[:, self._money] = 1.0
         return [row for row, keep in zip(found, some.tolist(), strict=True) if keep], prices[some]
+
+    def _open_yet(self, now: datetime, count: int) -> npt.NDArray[np.bool_]:
+        """Assets whose session of the last row's day had not ended at `now`, shape (n,)."""
+        assets = self.universe().assets
+        if not count or self._days[count - 1] != np.datetime64(now.date()) or now >= _end_of(now.date()):
+            return np.zeros(len(assets), dtype=np.bool_)
+        calendars = tuple(sessions(exchange_of(a), now) for a in assets)
+        return np.asarray(~known_cells(self._days[count - 1 : count], calendars, instant(now))[0] & ~self._money)
 
     @cached_property
     def _judged(self) -> Cleaned:
@@ -128,11 +153,15 @@ class FilesMarket:
         classes = [a.asset_class for a in self.universe().assets]
         return clean(prices, signed=[c == "commodity" for c in classes], splits=[c in _CAN_SPLIT for c in classes])
 
-    def _gated(self, count: int) -> tuple[Array, list[str]]:
+    def _gated(self, count: int, open_yet: npt.NDArray[np.bool_]) -> tuple[Array, list[str]]:
         """Closes of the first `count` rows as they were to be believed then, shape (count, n), and what was refused."""
-        judged = self._judged
-        if count < len(self._priced[1]) and not judged.settled(count):
-            judged = self._judge(self._priced[1][:count])  # later rows said more about these than was known by then
+        judged, given = self._judged, self._priced[1][:count]
+        if open_yet.any():
+            given = given.copy()
+            given[-1, open_yet] = np.nan
+            judged = self._judge(given)
+        elif count < len(self._priced[1]) and not judged.settled(count):
+            judged = self._judge(given)  # later rows said more about these than was known by then
         out = taken_out(judged.codes[:count])
         closes = np.where(out, np.nan, judged.values[:count])
         notes = []
@@ -143,7 +172,7 @@ class FilesMarket:
                 notes.append(f"quote_rejected:{asset.id}")
             scale = judged.factors[:count, k] / judged.factors[newest, k]
             if (scale[known] != 1.0).any():
-                closes[:, k] = np.where(np.isfinite(closes[:, k]), self._priced[1][:count, k] * scale, np.nan)
+                closes[:, k] = np.where(np.isfinite(closes[:, k]), given[:, k] * scale, np.nan)
                 notes.append(f"split_assumed:{asset.id}")
         closes.flags.writeable = False
         return closes, notes
@@ -169,15 +198,18 @@ class FilesMarket:
     def _spreads(self) -> list[tuple[datetime, Row]]:
         return _by_time(table(self._folder, "quotes.csv", ("time", "asset", "bid", "ask"))[1], "time")
 
-    def _is_money(self, asset: Asset) -> bool:
-        """Cash without prices of its own is worth 1."""
-        return asset.asset_class == "cash" and asset.id not in self._prices[0]
+    @cached_property
+    def _fx_ages(self) -> dict[str, npt.NDArray[np.int64]]:
+        """Age in days of the rate used on each day, shape (T,)."""
+        return {code: self._rates.ages(self._days, code) for code in self._fx}
 
-    def _fx_now(self, today: date) -> tuple[dict[str, Decimal], list[str]]:
+    def _fx_now(self, today: date, count: int) -> tuple[dict[str, Decimal], list[str]]:
         found = {code: self._rates.now(code, today) for code in self._fx}
         known = {code: rate for code, rate in found.items() if rate is not None}
         age = max((today - day).days for _, day in known.values())
         notes = [f"fx_missing:{code}" for code in found if code not in known]
+        oldest = {code: int(ages[:count].max()) for code, ages in self._fx_ages.items() if code != "KRW"}
+        notes += [f"fx_gap:{code}:{days}" for code, days in oldest.items() if days > FX_DAYS]
         # What was imported may have been paid in currencies that nothing listed here is in.
         more = {code: self._rates.now(code, today) for code in sorted(self._rates.codes - found.keys())}
         rates = known | {code: rate for code, rate in more.items() if rate is not None}
@@ -198,46 +230,33 @@ class FilesMarket:
         return rates, missing
 
     def _quotes(self, now: datetime, closes: Array) -> tuple[dict[str, Quote], list[str]]:
-        """Newest price of each asset: its last close, or the middle of a later bid and ask."""
+        """Newest price of each asset: its last close, or the middle of a later bid and ask that passes the gate."""
         found: dict[str, Quote] = {}
         for k, asset in enumerate(self.universe().assets):
             known = np.flatnonzero(np.isfinite(closes[:, k]))
-            if self._is_money(asset):
+            if self._money[k]:
                 found[asset.id] = Quote(price=Decimal(1), at=now)
             elif len(known):
                 row = self._priced[0][int(known[-1])]
                 found[asset.id] = Quote(price=row.number(asset.id), at=min(_end_of(row.day("date")), now))
-        rejected: dict[str, None] = {}
-        for at, row in self._spreads:
-            name, bid, ask = row.text("asset"), row.optional("bid"), row.optional("ask")
-            if at > now or name not in self.universe():
-                continue
-            if bid is None or ask is None or not 0 < bid <= ask:
-                rejected[name] = None
-            elif name not in found or at >= found[name].at:
-                rejected.pop(name, None)
-                found[name] = Quote(price=(bid + ask) / 2, at=at)
-        return found, [f"quote_rejected:{name}" for name in rejected]
-
-
-def _price(asset: Asset, row: Row) -> float:
-    """A price as a float; NaN for zero, infinity and (but for commodities) a negative one, which are no prices."""
-    cell = row.cells[asset.id]
-    if absent(cell) or cell.lower().lstrip("+-") in ("inf", "infinity"):
-        return float("nan")
-    price = decimal_of(cell)
-    if price is None:
-        raise BadInput("number_unreadable", row.place, asset.id)
-    real = price > 0 or (price < 0 and asset.asset_class == "commodity")
-    return float(price) if real else float("nan")
+        ids = self.universe().ids
+        spreads = [(at, row) for at, row in self._spreads if at <= now and row.text("asset") in ids]
+        return newest_quotes(found, spreads, {name: closes[:, k] for k, name in enumerate(ids)})
 
 
 def _by_time(found: list[Row], column: str) -> list[tuple[datetime, Row]]:
     return sorted(((row.instant(column), row) for row in found), key=lambda item: item[0])
 
 
-def _too_old(quote: Quote | None, today: date) -> bool:
-    return quote is None or (today - quote.at.date()).days > STALE_DAYS
+def _too_old(asset: Asset, quote: Quote | None, now: datetime) -> bool:
+    """Whether a price has missed too much: days, but for those on which its exchange was closed."""
+    if quote is None:
+        return True
+    age = (now.date() - quote.at.date()).days
+    if not STALE_DAYS < age <= _LONGEST_HOLIDAY:
+        return age > STALE_DAYS
+    missed = sessions(exchange_of(asset), now).missed(np.datetime64(quote.at.date()), instant(now))
+    return missed > STALE_SESSIONS
 
 
 def _end_of(day: date) -> datetime:

@@ -38,7 +38,7 @@ def listing(folder: Path, priced: Sequence[str]) -> tuple[Universe, tuple[str, .
     assets += [_without_weight(load_universe()[code]) for code in ("KRW", "USD") if code not in ids]
     if all(a.market_weight is None for a in assets):
         notes.append("equilibrium:class_table")
-    universe = Universe(assets=tuple(_weighted(assets)))
+    universe = Universe(assets=tuple(weighted(assets)))
     return universe, (*notes, *(f"price_without_asset:{name}" for name in priced if name not in universe))
 
 
@@ -71,7 +71,7 @@ def _without_weight(asset: Asset) -> Asset:
     return asset.model_copy(update={"market_weight": None})
 
 
-def _weighted(assets: list[Asset]) -> Iterator[Asset]:
+def weighted(assets: list[Asset]) -> Iterator[Asset]:
     """Market weights summing to 1: as given (none = 0), or from the class table, equal within a class."""
     given = [a.market_weight for a in assets if a.market_weight is not None]
     if given:

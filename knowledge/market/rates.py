@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge.market.csvs import Row
 from tools.domain.market import Array, Days
@@ -44,6 +45,11 @@ class Rates:
         """KRW per unit of a currency on each day, shape (T,); NaN before the first rate."""
         found = (self.now(code, day) for day in days.astype(object))
         return np.array([float("nan") if won is None else float(won[0]) for won in found])
+
+    def ages(self, days: Days, code: str) -> npt.NDArray[np.int64]:
+        """How many days old the rate used on each day is, shape (T,); 0 where there is none."""
+        found = [(day, self.now(code, day)) for day in days.astype(object)]
+        return np.array([0 if rate is None else (day - rate[1]).days for day, rate in found], dtype=np.int64)
 
     def now(self, code: str, today: date) -> tuple[Decimal, date] | None:
         """KRW per unit of a currency and the day that rate is from (the older of two combined), None when unknown."""

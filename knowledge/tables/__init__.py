@@ -3,11 +3,13 @@
 import csv
 import json
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any, cast
 
+from tools.domain.entry import AccountKind, AccountRule
 from tools.domain.market import Asset, AssetClass, Universe
 from tools.names import Name, Names
 
@@ -62,6 +64,34 @@ def _names(ids: tuple[Asset, ...]) -> Names:
 def load_names(universe: Universe) -> Names:
     """The names of the conversation together with those of a universe; compiled once per universe."""
     return _names(universe.assets)
+
+
+@cache
+def load_issuers() -> dict[str, tuple[str, ...]]:
+    """Listed companies and coins beyond the universe: any spelling, case folded -> all its spellings."""
+    every = [(r["ticker"], *parts(r["name_en"]), *parts(r["name_ko"])) for r in rows("issuers.csv")]
+    return {spelling.casefold(): spellings for spellings in every for spelling in spellings}
+
+
+@cache
+def load_durations() -> dict[str, tuple[float, float]]:
+    """Bonds by asset id or target, narrowest first: modified duration in years, convexity in years squared. Dated."""
+    return {r["id"]: (float(r["duration"]), float(r["convexity"])) for r in rows("durations.csv")}
+
+
+@cache
+def account_rules() -> tuple[AccountRule, ...]:
+    """How much risk types of accounts may hold, dated, with their source."""
+    return tuple(
+        AccountRule(
+            type=cast(AccountKind, r["type"]),  # checked by the model
+            since=date.fromisoformat(r["since"]),
+            most=float(r["most"]),
+            safe=frozenset(parts(r["safe"])),
+            source=r["source"],
+        )
+        for r in rows("account_rules.csv")
+    )
 
 
 @cache

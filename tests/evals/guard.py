@@ -2,7 +2,8 @@
 
 The folder's `points.csv` (asset, date) names the days. Whether the combined chance is shown rests on the record of all
 assets of the folder up to that date; where it is not, the investor sees the baseline. With enough prices after a point
-its outcome is known, and the Brier skill against the baseline is printed, each fall counting once.
+its outcome is known, and the Brier skill against the baseline is printed with its interval over falls, and once more
+with each fall counting once.
 """
 
 from collections.abc import Sequence
@@ -113,7 +114,10 @@ def _report(known: Sequence[tuple[Record, bool, dict[str, Any]]]) -> None:
     }
     for name, of in (("skill", records), ("skill_as_shown", seen)):
         s = skill(of)
-        print(f"{name:<16} {s.value:+.3f}  90% [{s.low:+.3f}, {s.high:+.3f}]  falls={s.falls}  points={len(of)}")
+        print(
+            f"{name:<16} {s.value:+.3f}  90% over falls [{s.low:+.3f}, {s.high:+.3f}]"
+            f"  each fall once {s.each:+.3f}  falls={s.falls}  points={len(of)}"
+        )
     print(f"shown={np.mean([row['shown'] for _, _, row in known]):.2f}  horizon={HORIZON}")
     show({name: _cells(part, len(known)) for name, part in parts.items()})
     bins = np.minimum((forecasts * 10).astype(int), 9)

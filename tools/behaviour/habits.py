@@ -14,6 +14,7 @@ from typing import Final, Literal
 import numpy as np
 from scipy import stats
 
+from tools.behaviour.longrun import long_run
 from tools.behaviour.past import Flags, Past
 from tools.behaviour.posterior import SURE, Posterior, average, design_effect, normal, rate
 from tools.domain.market import Array
@@ -82,9 +83,6 @@ PREMIUM: Final = 0.05
 VOLATILITY: Final = 0.16
 """Assumed yearly premium and volatility of risky assets: what share of money they are given reveals risk aversion only
 under such an assumption, so it is printed wherever the trait is."""
-
-SHARE_NOISE: Final = 0.3
-"""Scatter of the logarithm of a single risky share around what its owner wants, before it is seen."""
 
 STRESS_FALL: Final = 0.08
 HIGH_DAYS: Final = 60
@@ -291,7 +289,7 @@ def risk_aversion(past: Past, *, premium: float = PREMIUM, volatility: float = V
     found = Posterior(stats.norm(*AVERSION), 1.0, log=True)
     if len(shares):
         revealed = np.log([merton(s, premium=premium, volatility=volatility) for s in shares.tolist()])
-        found, _ = average(_ordinary(revealed), AVERSION, SHARE_NOISE, log=True)
+        found = long_run(_ordinary(revealed), AVERSION, log=True)
     assumed = {"premium": premium, "volatility": volatility}
     return _trait(past, "risk_aversion", found, len(shares), _months(past, told), assumed)
 

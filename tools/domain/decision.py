@@ -9,6 +9,7 @@ from pydantic import Field
 
 from tools.domain.investor import Book, Profile
 from tools.domain.mandate import Binding, Limit
+from tools.domain.market import AssetClass
 from tools.domain.value import AssetId, Currency, Digest, Exact, Instant, Money, TargetId, Value, Weight
 
 Method = Literal[
@@ -24,6 +25,7 @@ class View(Value):
 
     magnitude: positive, over the horizon if one is given, else a year; None = the size was not said.
     confidence: 0..1 after shrinking by the source's reliability.
+    mix: instead of the target, a portfolio of long and short legs; its return is a difference. `target`: the largest.
     """
 
     target: TargetId
@@ -33,6 +35,7 @@ class View(Value):
     confidence: Annotated[float, Field(ge=0, le=1)]
     horizon_months: Annotated[float, Field(gt=0)] | None = None
     said_at: Instant
+    mix: Mapping[AssetId, float] | None = None
 
 
 class OrderLine(Value):
@@ -61,6 +64,24 @@ class ViewsInput(Value):
     views: tuple[View, ...]
 
 
+class NewsInput(Value):
+    """What the news say of one asset: numbers, and the ids of the texts they were read from. Never a text.
+
+    shift: yearly expected return beyond the equilibrium. score: tone −1..1 after shrinking. z: how unusual that is.
+    ic: correlation with later returns that the signal is granted. texts: id -> share of the weight, largest first.
+    """
+
+    kind: Literal["news"] = "news"
+    asset: AssetId
+    shift: Annotated[float, Field(ge=-1, le=1)]
+    confidence: Annotated[float, Field(ge=0, le=0.5)]
+    score: Annotated[float, Field(ge=-1, le=1)]
+    z: Annotated[float, Field(ge=-3, le=3)]
+    ic: Annotated[float, Field(ge=0, le=0.05)]
+    texts: Mapping[Digest, Weight]
+    expires_at: Instant
+
+
 class RiskInput(Value):
     """The profile the risk term uses."""
 
@@ -76,11 +97,15 @@ class LimitsInput(Value):
 
 
 class HoldingsInput(Value):
-    """What is held when the review starts, and how much money moved in or out since the last executed decision."""
+    """What is held when the review starts, and how much money moved in or out since the last executed decision.
+
+    classes: class of holdings without a price, where it is known; such count in the limits of their class.
+    """
 
     kind: Literal["holdings"] = "holdings"
     book: Book
     flows: Mapping[AssetId, Exact] = {}
+    classes: Mapping[AssetId, AssetClass] = {}
 
 
 class MethodInput(Value):
@@ -97,6 +122,11 @@ class OrderInput(Value):
     lines: tuple[OrderLine, ...]
 
 
+RiskModel = Literal["constant_correlation", "identity", "nonlinear", "noise", "ewma"]
+"""How a covariance is estimated: Ledoit–Wolf towards equal correlations (the default) or towards equal variances, every
+eigenvalue by its own amount, without what noise explains (large universes), or with the recent past counting more."""
+
+
 class Assumptions(Value):
     """Every number that changes advice and was not said by the investor; shown, dated, stored with each decision.
 
@@ -104,6 +134,7 @@ class Assumptions(Value):
     lookback_days: trading days of returns used. cost_horizon: years over which a trading cost is earned back.
     price_tolerance: how far a price may move between proposal and approval. hours_valid: life of a proposal.
     view_cap, view_reliability: a person's view counts at most `view_cap`, times the reliability.
+    news_cap: how far all news together may move the weight of any asset. risk_model: how the covariance is estimated.
     """
 
     kind: Literal["assumptions"] = "assumptions"
@@ -116,10 +147,12 @@ class Assumptions(Value):
     view_cap: Annotated[float, Field(gt=0, le=1)]
     view_reliability: Annotated[float, Field(gt=0, le=1)]
     min_trade: Annotated[float, Field(ge=0, lt=0.1)]  # trades smaller than this fraction of the portfolio are left out
+    news_cap: Annotated[float, Field(ge=0, le=0.1)] = 0.02
+    risk_model: RiskModel = "constant_correlation"
 
 
 Input = Annotated[
-    ViewsInput | RiskInput | LimitsInput | HoldingsInput | MethodInput | OrderInput | Assumptions,
+    ViewsInput | NewsInput | RiskInput | LimitsInput | HoldingsInput | MethodInput | OrderInput | Assumptions,
     Field(discriminator="kind"),
 ]
 
@@ -208,7 +241,7 @@ class Decision(Value):
 
 
 class Fill(Value):
-    """What was executed for one trade."""
+    """What was executed for one trade. settles: the day on which units and money change hands."""
 
     asset: AssetId
     side: Literal["buy", "sell"]
@@ -217,23 +250,44 @@ class Fill(Value):
     currency: str
     value: Money
     fee: Money
+    settles: date | None = None
+
+
+class Unfilled(Value):
+    """What of an approved trade did not come about, and why as a code."""
+
+    asset: AssetId
+    side: Literal["buy", "sell"]
+    units: Exact
+    reason: str
 
 
 class Receipt(Value):
-    """The answer to an approval. `again` is true when the same approval had been executed before."""
+    """The answer to an approval. `again` is true when the same approval had been executed before.
+
+    broker: who carries it out. waiting: trades whose outcome is not known yet; known: how many others there are beside
+    them. trouble: why it is not known, as a code with its names.
+    """
 
     decision_id: str
     at: Instant
     fills: tuple[Fill, ...]
     cost: Money
     again: bool = False
+    broker: str = "paper"
+    waiting: tuple[Trade, ...] = ()
+    known: int = 0
+    unfilled: tuple[Unfilled, ...] = ()
+    trouble: tuple[str, ...] = ()
 
 
 class Alert(Value):
     """Something the investor asked to be told (`statement`), or the watch noticed, and the review it started.
 
-    code: volatility, turbulence, drawdown, correlation; or own_METRIC. day: market day it is about. value: what was
-    measured; level: what it passed. rate, low, high: false alarms a year while volatility does not change.
+    code: volatility, turbulence, drawdown, correlation; drift, release, surprise, news, goal, schedule; auto; own_METRIC.
+    day: market day it is about. value: what was measured; level: what it passed. rate, low, high: false alarms a year
+    while nothing changes. event: a release it is about. helped, cases: in what share of so many past cases a cut like
+    the proposed one would have paid. grant: what an automatic trade was done on.
     """
 
     kind: Literal["alert"] = "alert"
@@ -248,6 +302,10 @@ class Alert(Value):
     low: float | None = None
     high: float | None = None
     decision: str | None = None
+    event: str | None = None
+    helped: Annotated[float, Field(ge=0, le=1)] | None = None
+    cases: int | None = None
+    grant: str | None = None
 
 
 class Cause(Value):
@@ -259,6 +317,7 @@ class Cause(Value):
     said: str | None = None
     said_at: Instant | None = None
     inside: tuple["Cause", ...] = ()  # second level, when the row is a group
+    basis: str = ""  # what it rests on, in the investor's language
 
 
 class Explanation(Value):

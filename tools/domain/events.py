@@ -1,13 +1,19 @@
 """What the ledger remembers. Every event is one of these bodies; `tools.state` folds them."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from tools.domain.decision import Alert, Decision, Fill
+from tools.domain.decision import Alert, Decision, Fill, Unfilled
+from tools.domain.entry import AccountKind
+from tools.domain.grant import Granted, Offer, Revoked
 from tools.domain.imports import MoneyCode, PastTrade, Presumed
 from tools.domain.investor import Book, Forget, Statement
+from tools.domain.market import AssetClass
+from tools.domain.order import Lapsed, Placed, Reported, Sent
+from tools.domain.record import Consent, Suitability
 from tools.domain.value import AssetId, Currency, Digest, Exact, Instant, Lang, PlainText, Value
 
 
@@ -31,7 +37,11 @@ class Opened(Value):
 
 
 class Turn(Value):
-    """One turn of the conversation as it was."""
+    """One turn of the conversation as it was.
+
+    mind: what answered. version: of this program. prompt: SHA-256 of the instructions a large model was given; None
+    where the built-in one answered, and in records from before it was kept.
+    """
 
     kind: Literal["turn"] = "turn"
     id: str
@@ -43,6 +53,8 @@ class Turn(Value):
     decision: str | None = None
     mind: str
     notice: str | None = None
+    version: str | None = None
+    prompt: Digest | None = None
 
 
 class Forgot(Value):
@@ -63,12 +75,63 @@ class Undid(Value):
 
 
 class Moved(Value):
-    """Money or units entered or left the book without a decision (deposit, withdrawal, import)."""
+    """Money or units entered or left the book without a decision (deposit, dividend, split, transfer …).
+
+    costs: what units that came in cost, in the asset's own currency; paid: the same in other currencies.
+    ratios: of a split, as (new, old) units. classes: what kind of asset something without a price is.
+    day: when it happened, if not when it was told. account: where, None = the first one. asset: who paid a dividend.
+    """
 
     kind: Literal["moved"] = "moved"
     turn: str
     units: Mapping[AssetId, Exact]  # signed
-    reason: Literal["deposit", "withdraw", "import", "correction"]
+    reason: Literal[
+        "deposit", "withdraw", "import", "correction", "dividend", "interest", "fee", "split", "transfer", "class"
+    ]
+    costs: Mapping[AssetId, Exact] = {}
+    paid: Mapping[AssetId, Mapping[MoneyCode, Exact]] = {}
+    ratios: Mapping[AssetId, tuple[Exact, Exact]] = {}
+    classes: Mapping[AssetId, AssetClass] = {}
+    day: date | None = None
+    account: str | None = None
+    asset: AssetId | None = None
+
+
+class Account(Value):
+    """An account of the investor, as it is from now on; the newest of an id counts.
+
+    type: what the law makes of it. currency: what it is kept in. trades: may we trade in it? If not, what it holds is
+    held as it is. name: as the person calls it.
+    """
+
+    kind: Literal["account"] = "account"
+    turn: str
+    id: str
+    name: PlainText
+    type: AccountKind
+    currency: Currency
+    trades: bool = True
+
+
+class Difference(Value):
+    """One holding on which the book and a statement do not agree."""
+
+    asset: AssetId
+    ours: Exact
+    theirs: Exact
+
+
+class Checked(Value):
+    """The book was compared with a statement of a day, file by its digest; what differed is kept as it was told."""
+
+    kind: Literal["checked"] = "checked"
+    turn: str
+    day: date
+    file: PlainText
+    digest: Digest
+    holdings: int
+    differences: tuple[Difference, ...] = ()
+    account: str | None = None
 
 
 class Imported(Value):
@@ -79,6 +142,7 @@ class Imported(Value):
 
     digest: SHA-256 of the trades without their lines. opening: what was shown as held before. assets: symbol of the
     file -> key in the book. own: currency of those assets that were listed here, whose cost counts in it.
+    account: whose trades they are, None = the first one.
     """
 
     kind: Literal["import"] = "import"
@@ -91,6 +155,7 @@ class Imported(Value):
     opening: tuple[Presumed, ...] = ()
     assets: Mapping[str, AssetId]
     own: Mapping[AssetId, MoneyCode] = {}
+    account: str | None = None
 
 
 class Rejected(Value):
@@ -101,20 +166,23 @@ class Rejected(Value):
 
 
 class Approved(Value):
-    """A person said yes to exactly this fingerprint."""
+    """A person said yes to exactly this fingerprint. `grant`: they did so in advance, by this grant of theirs."""
 
     kind: Literal["approval"] = "approval"
     decision: str
     fingerprint: Digest
+    grant: str | None = None
 
 
 class Executed(Value):
-    """The approved trades were carried out, once."""
+    """The approved trades were carried out, once. unfilled: what of them was not; broker: by whom."""
 
     kind: Literal["execution"] = "execution"
     decision: str
     fills: tuple[Fill, ...]
     simulated: bool
+    unfilled: tuple[Unfilled, ...] = ()
+    broker: str = "paper"
 
 
 class Refusal(Value):
@@ -126,6 +194,22 @@ class Refusal(Value):
     names: tuple[str, ...] = ()
 
 
+class Swept(Value):
+    """After one shock everybody was decided anew at once; this stands for all whose holdings were left alone.
+
+    code, day: what rang, and when. data: content hash of the prices. looked: how many were decided. inside: keyed
+    hashes of those for whom trading does not pay, in order; outside: of those who got a proposal of their own.
+    """
+
+    kind: Literal["sweep"] = "sweep"
+    code: str
+    day: date
+    data: Digest
+    looked: int
+    inside: tuple[Digest, ...]
+    outside: tuple[Digest, ...]
+
+
 Body = Annotated[
     Opened
     | Turn
@@ -134,11 +218,23 @@ Body = Annotated[
     | Undid
     | Moved
     | Imported
+    | Account
+    | Checked
     | Decision
     | Rejected
     | Approved
     | Executed
+    | Placed
+    | Sent
+    | Reported
+    | Lapsed
     | Refusal
+    | Offer
+    | Granted
+    | Revoked
+    | Swept
+    | Suitability
+    | Consent
     | Alert,
     Field(discriminator="kind"),
 ]

@@ -10,6 +10,9 @@ from tools.domain.imports import MoneyCode
 from tools.domain.value import AssetId, Currency, Exact, Instant, Money, PlainText, TargetId, Value, Weight
 
 RiskLevel = Literal["conservative", "balanced", "aggressive"]
+Grade = Literal["stable", "careful", "middle", "growth", "bold"]
+"""The five grades of investors, the most careful first: 안정형, 안정추구형, 위험중립형, 적극투자형, 공격투자형."""
+
 GoalKind = Literal[
     "house", "retirement", "education", "wedding", "car", "travel", "business", "wealth", "income", "other"
 ]
@@ -20,19 +23,25 @@ Fraction = Annotated[float, Field(gt=0, le=1)]
 
 
 class SetRisk(Value):
-    """More or less risk, a named level, a volatility ceiling or the largest bearable loss (yearly fractions)."""
+    """More or less risk, a named level, a volatility ceiling or the largest bearable loss (yearly fractions).
+
+    grade: one of five, finer than the level it comes with. loss_aversion: how many times a loss weighs an equal gain.
+    Both come from the words or the form; a model never fills them.
+    """
 
     intent: Literal["set_risk"] = "set_risk"
     direction: Literal["lower", "raise", "set"]
     level: RiskLevel | None = None
+    grade: Grade | None = None
+    loss_aversion: Annotated[float, Field(ge=1, le=10)] | None = None
     target_vol: Fraction | None = None
     max_drawdown: Fraction | None = None
 
     @model_validator(mode="after")
     def _set_needs_a_value(self) -> "SetRisk":
-        named = [v for v in (self.level, self.target_vol, self.max_drawdown) if v is not None]
-        if (self.direction == "set") != bool(named):
-            raise ValueError("direction=set needs level, target_vol or max_drawdown; lower and raise take none")
+        named = (self.level, self.grade, self.loss_aversion, self.target_vol, self.max_drawdown)
+        if (self.direction == "set") != any(v is not None for v in named):
+            raise ValueError("direction=set needs level, grade, target_vol or max_drawdown; lower and raise take none")
         return self
 
 
@@ -118,6 +127,14 @@ class Rebalance(Value):
     frequency: Frequency
 
 
+class Switch(Value):
+    """May what was learned from prices have a voice in decisions? It may until it is switched off."""
+
+    intent: Literal["switch"] = "switch"
+    source: Literal["policy", "forecast"]
+    on: bool
+
+
 class Forget(Value):
     """Remove what was said about a target or a topic; both = only what matches both."""
 
@@ -134,14 +151,14 @@ class Undo(Value):
 
 
 Wish = Annotated[
-    SetRisk | Exclude | Include | SetLimit | SetGoal | SetView | CashFlow | SetAlert | Rebalance,
+    SetRisk | Exclude | Include | SetLimit | SetGoal | SetView | CashFlow | SetAlert | Rebalance | Switch,
     Field(discriminator="intent"),
 ]
 """What can be stated and stays in force."""
 
 
 class Statement(Value):
-    """One wish, the exact words that carried it, and the turn they were said in."""
+    """One wish, the exact words that carried it, and the turn they were said in. until: when it ends, if it does."""
 
     kind: Literal["statement"] = "statement"
     id: str
@@ -149,6 +166,7 @@ class Statement(Value):
     said: PlainText
     lang: Literal["ko", "en"]
     wish: Wish
+    until: Instant | None = None
 
 
 class Position(Value):
@@ -187,10 +205,12 @@ class Profile(Value):
     """How much risk this investor takes, and on what that rests.
 
     risk_aversion: the γ of mean·w − γ/2·w'Σw. max_vol: yearly volatility ceiling. max_drawdown: largest bearable loss.
+    loss_aversion: how many times a loss weighs an equal gain, as answered; None = as most people's.
     basis: ids of the statements behind it; empty = the neutral profile.
     """
 
     risk_aversion: Annotated[float, Field(gt=0, le=100)]
+    loss_aversion: Annotated[float, Field(ge=1, le=10)] | None = None
     level: RiskLevel | None = None
     max_vol: Fraction | None = None
     max_drawdown: Fraction | None = None

@@ -6,17 +6,18 @@ from pydantic import Field
 
 from tools.domain.value import Instant, TargetId, Value, Weight
 
-LimitKind = Literal["max", "min", "exact", "exclude", "max_each", "turnover", "volatility"]
+LimitKind = Literal["max", "min", "exact", "exclude", "max_each", "turnover", "volatility", "keep"]
+"""keep: so much cash beside all else that is kept; the mandate holds the sum (`tools.setaside`)."""
 
 
 class Limit(Value):
     """One limit in its own unit (fraction of the portfolio; yearly volatility; half the L1 distance for turnover)."""
 
-    id: str  # the statement's id, or rule:NAME, profile:NAME, order:NAME
+    id: str  # the statement's id, or rule:NAME, profile:NAME, order:NAME, goal:KIND, account:ID, kept:ID+ID
     kind: LimitKind
     target: TargetId | None = None  # None: every risky asset by itself (max_each) or the whole portfolio
     weight: Annotated[float, Field(ge=0, le=10)]
-    origin: Literal["statement", "profile", "rule", "proposal"]
+    origin: Literal["statement", "profile", "rule", "proposal", "goal", "account"]
     until: Instant | None = None
 
 

@@ -45,7 +45,7 @@ _BEFORE: Final[tuple[tuple[_Bound, re.Pattern[str]], ...]] = (  # the negated on
         "above",
         _before(
             r"\bat\s+(?:least|a\s+minimum|the\s+very\s+least)",
-            r"\b(?:more|greater|higher|larger|bigger)\s+than",
+            r"\b(?:more|greater|higher|larger|bigger|better)\s+than",
             r"\b(?:over|above|beyond|exceed(?:s|ing)?|past|min(?:imum)?(?:\s+of)?)",
             r"(?<![가-힣])(?:최소(?:한)?|적어도|최저|못해도)",
             r">=?|=>|≥",

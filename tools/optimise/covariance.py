@@ -21,6 +21,7 @@ class FactorCovariance:
 
 Covariance = Array | FactorCovariance
 MANY = 200  # assets from which a full check of definiteness would dominate the fast path
+Product = Callable[[Array], Array]
 
 
 class Dense:
@@ -39,9 +40,12 @@ class Dense:
         block: Array = self.matrix[rows[:, None], rows]
         return block
 
-    def columns(self, rows: Index) -> Array:
-        """The columns of Σ named by `rows`, shape (n, len(rows)); read along memory, as the rows they equal."""
-        return self.matrix[rows].T
+    def window(self, rows: Index) -> tuple[Array, Product]:
+        """The square block on `rows`, and x -> Σ x for an x given on `rows`, zero elsewhere; reads no more."""
+        if len(rows) > len(self.matrix) // 4:
+            return self.block(rows), lambda x: self.times(spread(len(self.matrix), rows, x))
+        part = self.matrix[rows]  # along memory, as the columns they equal are not
+        return part[:, rows], lambda x: x @ part
 
     def take(self, rows: Index) -> "Dense":
         """The same covariance for fewer assets."""
@@ -51,9 +55,9 @@ class Dense:
         """Σ / size."""
         return Dense(self.matrix / size)
 
-    def solver(self, added: Array) -> Callable[[Array], Array]:
+    def solver(self, added: Array) -> Product:
         """A function r -> (Σ + diag(added))⁻¹ r, factorised once."""
-        shifted = np.array(self.matrix, order="F")
+        shifted = np.array(self.matrix.T, order="F")  # symmetric: a copy along memory
         shifted.ravel("K")[:: len(added) + 1] += added
         factor, bad = lapack.dpotrf(shifted, lower=1, overwrite_a=1, clean=0)
         if bad:
@@ -85,11 +89,9 @@ class Factored:
         dense.ravel()[:: len(rows) + 1] += self.specific[rows]
         return dense
 
-    def columns(self, rows: Index) -> Array:
-        """The columns of Σ named by `rows`, shape (n, len(rows))."""
-        dense = self.root @ self.root[rows].T
-        dense[rows, np.arange(len(rows))] += self.specific[rows]
-        return dense
+    def window(self, rows: Index) -> tuple[Array, Product]:
+        """The square block on `rows`, and x -> Σ x for an x given on `rows` and zero elsewhere."""
+        return self.block(rows), lambda x: self.times(spread(len(self.specific), rows, x))
 
     def take(self, rows: Index) -> "Factored":
         """The same covariance for fewer assets."""
@@ -99,7 +101,7 @@ class Factored:
         """Σ / size."""
         return Factored(self.root / np.sqrt(size), self.specific / size)
 
-    def solver(self, added: Array) -> Callable[[Array], Array]:
+    def solver(self, added: Array) -> Product:
         """A function r -> (Σ + diag(added))⁻¹ r, factorised once."""
         inverse = 1.0 / (self.specific + added)
         scaled = self.root * inverse[:, None]
@@ -118,6 +120,13 @@ class Factored:
 
 
 Quadratic = Dense | Factored
+
+
+def spread(n: int, rows: Index, values: Array) -> Array:
+    """`values` at `rows` and zero elsewhere, shape (n,)."""
+    out = np.zeros(n)
+    out[rows] = values
+    return out
 
 
 def prepare(cov: Covariance, n: int, *, quick: bool = False) -> tuple[Quadratic, float, tuple[str, ...]]:
@@ -150,31 +159,32 @@ def prepare(cov: Covariance, n: int, *, quick: bool = False) -> tuple[Quadratic,
     return Dense(matrix), scale, (f"psd_repaired:{size:.1e}",) if size else ()
 
 
-def _in_order(form: Dense, steps: int = 12) -> bool:
+def _in_order(form: Dense, steps: int = 10) -> bool:
     """Whether a few products show a matrix finite, symmetric and without an isolated negative eigenvalue.
 
-    Large matrices cost by the number of times they are read: once in full, then one triangle per step of Lanczos.
+    Large matrices cost by the number of times they are read, so each step of Lanczos reads one triangle only, in turns:
+    its recurrence, in which a step finds the length of the one before, breaks where the triangles disagree. Variances
+    are made equal on the way, because their spread would hide a small eigenvalue.
     """
-    matrix, n = form.matrix, len(form.matrix)
-    v: Array = np.cos(np.arange(n, dtype=np.float64))  # no zero among them, so whatever is not finite shows
-    with np.errstate(invalid="ignore", over="ignore"):
-        whole, image = matrix @ v, blas.dsymv(1.0, matrix.T, v)
-    typical = float(form.diagonal.mean())
-    if not (np.isfinite(whole).all() and np.abs(image - whole).max() <= 1e-13 * n * typical):
-        return False
-    basis = np.zeros((steps, n))
-    tridiagonal = np.zeros((steps, steps))
-    length = float(v @ v) ** 0.5
-    for k in range(steps):
-        basis[k] = v / length
-        v = image / length if k == 0 else blas.dsymv(1.0, matrix.T, basis[k])
-        tridiagonal[k, k] = basis[k] @ v
-        v -= basis[: k + 1].T @ (basis[: k + 1] @ v)
-        length = float(v @ v) ** 0.5
-        if length < 1e-12 * typical or k + 1 == steps:
-            break
-        tridiagonal[k, k + 1] = tridiagonal[k + 1, k] = length
-    return float(np.linalg.eigvalsh(tridiagonal[: k + 1, : k + 1])[0]) > -1e-10 * typical
+    triangle, n = form.matrix.T, len(form.matrix)
+    v: Array = np.cos(np.arange(n, dtype=np.float64))
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        shrink = 1.0 / np.sqrt(np.maximum(form.diagonal, 1e-12 * form.diagonal.mean()))
+        basis, tridiagonal, length = np.empty((steps, n)), np.zeros((steps, steps)), float(v @ v) ** 0.5
+        for k in range(steps):
+            basis[k] = v / length
+            v = shrink * blas.dsymv(1.0, triangle, shrink * basis[k], lower=k % 2)
+            along = basis[: k + 1] @ v
+            if k and not abs(float(along[k - 1]) - length) <= 1e-13 * n:  # also where something is not a number
+                return False
+            v -= along @ basis[: k + 1]
+            length = float(v @ v) ** 0.5
+            tridiagonal[k, k] = along[k]
+            if length < 1e-12 or k + 1 == steps:
+                break
+            tridiagonal[k, k + 1] = tridiagonal[k + 1, k] = length
+    both_read = k > 0
+    return both_read and float(np.linalg.eigvalsh(tridiagonal[: k + 1, : k + 1])[0]) > -1e-10
 
 
 def _prepare_factors(cov: FactorCovariance) -> tuple[Quadratic, float, tuple[str, ...]]:
@@ -199,7 +209,7 @@ def nearest_psd(matrix: Array) -> tuple[Array, float]:
     """
     size = float(np.abs(matrix).max(initial=0.0))
     slack = 1e-13 * len(matrix) * size
-    shifted = np.array(matrix, order="F")
+    shifted = np.array(matrix.T, order="F")
     shifted.ravel("K")[:: len(matrix) + 1] += slack
     if not size or not lapack.dpotrf(shifted, lower=1, overwrite_a=1, clean=0)[1]:
         return matrix, 0.0

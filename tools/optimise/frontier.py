@@ -106,11 +106,11 @@ class Frontier:
 
     def leashed(self, at: Callable[[float], Place]) -> Place:
         """The answer of `at(θ)` for the smallest θ that keeps the tracking error within its limit."""
-        from scipy.optimize import brentq  # half a second to import, rarely needed
-
         place, leash = at(0.0), self.leash
         if leash is None or not _over(place.distance, leash, LANDED):
             return place
+        from scipy.optimize import brentq  # half a second to import, rarely needed
+
         end, close = 1.0, self.at(0.0, 1.0)
         if _over(close.distance, leash, HOPELESS):
             raise Infeasible(self._clash(("tracking", self._close_cut(close))))

@@ -102,37 +102,42 @@ def _reduce(p: Program) -> _Reduced:
 
 @dataclass(slots=True)
 class _State:
+    """Weights w, moves t, multipliers y of the equalities; `both`: slacks s and multipliers z of the inequalities."""
+
     w: Array
     t: Array
-    s: Array
-    z: Array
+    both: Array
     y: Array
 
 
 def interior(program: Program, *, steps: int = 80) -> Iterator[Guess]:
     """What seems to bind, yielded each time complementarity and residuals fall below the next of LADDER.
 
-    When no interior exists or no point is feasible the iteration ends early: the caller decides what that means.
+    From the second rung on also by another sign, which tells where residuals cannot fall so far. When no interior
+    exists or no point is feasible the iteration ends early: the caller decides what that means.
     """
     r = _reduce(program)
     state = _start(r)
     if not len(r.movable):
-        yield _guess(program, r, state)
+        yield _guess(program, r, state, np.zeros(state.both.shape[1], dtype=bool))
         return
-    ladder = list(LADDER)
+    walk, ladder, second = _Walk(r, state), list(LADDER), list(LADDER[1:])
     for _ in range(steps):
-        step = _Step(r, state)
-        if step.below(ladder[0]):
-            yield _guess(program, r, state)
-            while ladder and step.below(ladder[0]):
+        if walk.below(ladder[0]):
+            yield _guess(program, r, state, walk.larger())
+            while ladder and walk.below(ladder[0]):
                 ladder.pop(0)
-            if not ladder:
-                return
+        if second and walk.below(second[0], LADDER[0]):
+            yield _guess(program, r, state, walk.shrinking())
+            while second and walk.below(second[0], LADDER[0]):
+                second.pop(0)
+        if not ladder:
+            return
         try:
-            step.advance()
+            walk.advance()
         except np.linalg.LinAlgError:  # the barrier became flat to rounding: nothing more to gain
             break
-    yield _guess(program, r, state)
+    yield _guess(program, r, state, walk.larger())
 
 
 def _start(r: _Reduced) -> _State:
@@ -146,7 +151,7 @@ def _start(r: _Reduced) -> _State:
     force = float(np.abs(r.form.times(w) - r.linear).mean()) if n else 1.0
     z = np.full(len(s), max(force, float(r.price.max(initial=0.0)), 1e-3))
     z[2 * n : 2 * n + 2 * nb] = np.tile(np.maximum(r.price / 2, 1e-3), 2)
-    return _State(w, t, s, z, np.zeros(r.equals))
+    return _State(w, t, np.array([s, z]), np.zeros(r.equals))
 
 
 def _values(r: _Reduced, w: Array, t: Array) -> Array:
@@ -158,28 +163,51 @@ def _values(r: _Reduced, w: Array, t: Array) -> Array:
     return np.concatenate([w - r.lower, r.upper - w, t - d, t + d, left])
 
 
-class _Step:
-    """One predictor–corrector step from `state`, which `advance` moves in place."""
+class _Walk:
+    """Predictor–corrector steps that move `state` in place."""
 
     def __init__(self, r: _Reduced, state: _State) -> None:
         n, nb = len(r.lower), len(r.bent)
         self.r, self.x = r, state
-        ends = (0, n, 2 * n, 2 * n + nb, 2 * n + 2 * nb, len(state.z))
+        ends = (0, n, 2 * n, 2 * n + nb, 2 * n + 2 * nb, state.both.shape[1])
         self.parts = tuple(slice(a, b) for a, b in pairwise(ends))
-        zl, zu, za, zb, zr = self._split(state.z)
-        self.dual = r.form.times(state.w) - r.linear + state.y @ r.rows[: r.equals] + zr @ r.rows[r.equals :] - zl + zu
+        self.before = state.both
+        self._measure()
+
+    def larger(self) -> Mask:
+        """Inequalities whose multiplier is larger than their slack: tells early."""
+        s, z = self.x.both
+        return np.asarray(z > s)
+
+    def shrinking(self) -> Mask:
+        """Inequalities whose slack shrank faster than their multiplier in the last step.
+
+        It compares like with like, so it tells even where all there is to share out is small.
+        Source: El-Bakry, Tapia and Zhang (1994).
+        """
+        (s, z), (was_s, was_z) = self.x.both, self.before
+        return np.asarray(s * was_z < z * was_s)
+
+    def _measure(self) -> None:
+        """Every residual and the gap, from the state itself."""
+        r, x = self.r, self.x
+        zl, zu, za, zb, zr = self._split(x.both[1])
+        self.dual = r.form.times(x.w) - r.linear + x.y @ r.rows[: r.equals] + zr @ r.rows[r.equals :] - zl + zu
         self.dual[r.bends] += za - zb
         self.flat = r.price - za - zb
         if r.counted:
             self.flat += 0.5 * zr[-1]
-        self.slack = _values(r, state.w, state.t) - state.s
-        self.equal = r.ends[: r.equals] - r.rows[: r.equals] @ state.w
-        self.gap = float(state.s @ state.z) / len(state.s)
+        self.slack = _values(r, x.w, x.t) - x.both[0]
+        self.equal = r.ends[: r.equals] - r.rows[: r.equals] @ x.w
+        self.gap = float(x.both[0] @ x.both[1]) / x.both.shape[1]
 
-    def below(self, tolerance: float) -> bool:
-        """Whether complementarity and every residual are smaller."""
-        rest = (self.dual, self.flat, self.slack, self.equal)
-        return self.gap < tolerance and all(np.abs(v).max(initial=0.0) < tolerance for v in rest)
+    def below(self, tolerance: float, residual: float | None = None) -> bool:
+        """Whether complementarity is smaller than `tolerance`, and every residual than `residual` (else the same)."""
+        if self.gap >= tolerance:
+            return False
+        self._measure()  # `advance` only scales the residuals: rounding adds up unseen
+        most = tolerance if residual is None else residual
+        return all(np.abs(v).max(initial=0.0) < most for v in (self.dual, self.flat, self.slack, self.equal))
 
     def _split(self, stacked: Array) -> tuple[Array, Array, Array, Array, Array]:
         """Lower, upper, t − d, t + d, rows. By hand: np.split takes longer than the arithmetic of a small program."""
@@ -197,22 +225,27 @@ class _Step:
 
     def _move(self) -> None:
         x = self.x
+        s, z = x.both
         self._factorise()
-        _, _, ds, dz, _ = self._direction(-x.s * x.z)
-        reach = _reach(x, ds, dz)
-        predicted = float((x.s + reach * ds) @ (x.z + reach * dz)) / len(x.s)
+        plain = -z - self.theta * self.slack
+        *_, ahead = self._direction(plain)
+        trial = x.both + _reach(x.both, ahead) * ahead
+        predicted = float(trial[0] @ trial[1]) / len(s)
         target = self.gap * min(1.0, (max(predicted, 0.0) / self.gap) ** 3)
-        dw, dt, ds, dz, dy = self._direction(target - x.s * x.z - ds * dz)
-        reach = min(1.0, max(0.99, 1.0 - self.gap) * _reach(x, ds, dz))
-        x.w = x.w + reach * dw
-        x.t = x.t + reach * dt
-        x.s = x.s + reach * ds
-        x.z = x.z + reach * dz
-        x.y = x.y + reach * dy
+        dw, dt, dy, ahead = self._direction(plain + (target - ahead[0] * ahead[1]) / s)
+        reach = min(1.0, max(0.99, 1.0 - self.gap) * _reach(x.both, ahead))
+        x.w += reach * dw
+        x.t += reach * dt
+        x.y += reach * dy
+        self.before = x.both.copy()
+        x.both += reach * ahead
+        for residual in (self.dual, self.flat, self.slack, self.equal):  # linear in the state: no need to look again
+            residual *= 1.0 - reach
+        self.gap = float(s @ z) / len(s)
 
     def _factorise(self) -> None:
-        r, x = self.r, self.x
-        self.theta = x.z / x.s
+        r = self.r
+        self.theta = self.x.both[1] / self.x.both[0]
         tl, tu, ta, tb, tr = self._split(self.theta)
         added = tl + tu
         self.tau = ta + tb
@@ -232,15 +265,15 @@ class _Step:
         if bad:
             raise np.linalg.LinAlgError("Schur complement is not positive definite")
 
-    def _direction(self, product: Array) -> tuple[Array, Array, Array, Array, Array]:
-        """Solve for the step that makes s∘dz + z∘ds = product and removes every residual."""
-        r, x = self.r, self.x
-        e = product / x.s - self.theta * self.slack
+    def _direction(self, e: Array) -> tuple[Array, Array, Array, Array]:
+        """Changes of w, t, y and `both` that remove every residual and make dz + θ∘(ds − slack) = e."""
+        r = self.r
+        low, high, at_a, at_b, last = self.parts
         el, eu, ea, eb, er = self._split(e)
         rho = (ea + eb - self.flat) / self.tau
         first = el - eu - self.dual
         first[r.bends] -= ea - eb + self.tau * self.chi * rho
-        second = np.concatenate([self.equal, -er / self.theta[self.parts[4]]])
+        second = np.concatenate([self.equal, -er / self.theta[last]])
         if r.counted:
             second[-1] -= 0.5 * rho.sum()
         half = self.solve(first)
@@ -250,34 +283,39 @@ class _Step:
         dt = rho - self.chi * dd
         if r.counted:
             dt -= 0.5 * dy[-1] / self.tau
-        left = -(r.rows[r.equals :] @ dw)
+        ahead = np.empty_like(self.x.both)
+        change = ahead[0]
+        change[low], change[high], change[at_a], change[at_b] = dw, -dw, dt - dd, dt + dd
+        change[last] = r.rows[r.equals :] @ -dw
         if r.counted:
-            left[-1] -= 0.5 * dt.sum()
-        change = np.concatenate([dw, -dw, dt - dd, dt + dd, left])
-        return dw, dt, change + self.slack, e - self.theta * change, dy[: r.equals]
+            change[-1] -= 0.5 * dt.sum()
+        ahead[1] = e - self.theta * change
+        change += self.slack
+        return dw, dt, dy[: r.equals], ahead
 
 
-def _reach(x: _State, ds: Array, dz: Array) -> float:
+def _reach(both: Array, ahead: Array) -> float:
     """Largest step, at most 1, that keeps slacks and multipliers non-negative."""
-    shrink = -min(float((ds / x.s).min()), float((dz / x.z).min()))
+    shrink = -float((ahead / both).min())
     if not np.isfinite(shrink):
         raise np.linalg.LinAlgError("step is not finite")
     return 1.0 if shrink <= 1.0 else 1.0 / shrink
 
 
-def _guess(p: Program, r: _Reduced, x: _State) -> Guess:
-    """Read off what binds: a multiplier larger than its slack."""
+def _guess(p: Program, r: _Reduced, x: _State, binds: Mask) -> Guess:
+    """The active set in terms of the Program, from the inequalities that seem to bind."""
     n, nb = len(r.lower), len(r.bent)
-    binds: Mask = x.z > x.s
+    s, z = x.both
     low, high, at_a, at_b = binds[:n], binds[n : 2 * n], binds[2 * n : 2 * n + nb], binds[2 * n + nb : 2 * n + 2 * nb]
     rows = binds[2 * n + 2 * nb :]
     w = p.lower.copy()
     w[r.movable] = np.clip(x.w, r.lower, r.upper)
     place = np.full(len(w), -1)
-    inner = np.where(low, -1, np.where(high, 1, 0))
+    # Bounds so close that both look touched: the one that pushes harder is meant.
+    inner = np.where(low & (z[:n] >= z[n : 2 * n] * high), -1, np.where(high, 1, 0))
     # A home close to a bound makes both look touched: the nearer one is meant.
-    near = x.s[2 * n : 2 * n + nb] + x.s[2 * n + nb : 2 * n + 2 * nb]
-    edge = np.minimum(x.s[:n], x.s[n : 2 * n])[r.bent]
+    near = s[2 * n : 2 * n + nb] + s[2 * n + nb : 2 * n + 2 * nb]
+    edge = np.minimum(s[:n], s[n : 2 * n])[r.bent]
     inner[r.bent[at_a & at_b & ((inner[r.bent] == 0) | (near < edge))]] = 2
     place[r.movable] = inner
     touch = np.zeros(len(p.row_lower), dtype=np.intp)
@@ -285,11 +323,11 @@ def _guess(p: Program, r: _Reduced, x: _State) -> Guess:
     touch[r.equal] = 1
     touch[r.above[rows[:na]]] = 1
     touch[r.below[rows[na : na + nl]]] = -1
-    z = x.z[2 * n + 2 * nb :]
+    price = z[2 * n + 2 * nb :]
     lam = np.zeros(len(touch))
     lam[r.equal] = x.y[1:]
-    lam[r.above[rows[:na]]] = z[:na][rows[:na]]
-    lam[r.below[rows[na : na + nl]]] = -z[na : na + nl][rows[na : na + nl]]
+    lam[r.above[rows[:na]]] = price[:na][rows[:na]]
+    lam[r.below[rows[na : na + nl]]] = -price[na : na + nl][rows[na : na + nl]]
     spent = bool(r.counted and rows[-1])
     side = np.where(w >= p.home, 1.0, -1.0)
-    return Guess(place, side, touch, spent, w, Multipliers(float(x.y[0]), lam, float(z[-1]) if spent else 0.0))
+    return Guess(place, side, touch, spent, w, Multipliers(float(x.y[0]), lam, float(price[-1]) if spent else 0.0))

@@ -8,7 +8,7 @@ Source: Lawson and Hanson (1974), adding many assets at a time.
 import numpy as np
 from scipy.linalg import lapack
 
-from tools.optimise.covariance import Quadratic
+from tools.optimise.covariance import Quadratic, spread
 from tools.optimise.limits import Array, Index, Limits
 
 ADDED = 24  # assets let in at once
@@ -40,59 +40,61 @@ def nonnegative(form: Quadratic, m: Array) -> tuple[Array, Array] | None:
             return y, gradient
         if len(wanted) > added:
             wanted = wanted[np.argpartition(blocked[wanted], added - 1)[:added]]
-        inner = _descend(form, m, y, np.concatenate([free, wanted]))
+        pool = np.concatenate([free, wanted])
+        block, product = form.window(pool)
+        inner = _descend(block, m[pool], y[pool])
         if inner is None:
             return None
-        before, (y, free) = y, inner
+        values, kept = inner
+        before, y, free = y, spread(n, pool, values), pool[kept]
         # When several newcomers only pushed each other out again, one at a time always makes progress.
         added = 1 if np.array_equal(before, y) else ADDED
-        gradient = _product(form, free, y) - m
+        gradient = product(values) - m
     return None
 
 
-def _descend(form: Quadratic, m: Array, y: Array, free: Index) -> tuple[Array, Index] | None:
-    """A lower point with support within `free`: its minimiser, without the assets that would turn negative."""
-    bold, left = free, _minimiser(form, m, free)
+def _descend(block: Array, m: Array, y: Array) -> tuple[Array, Index] | None:
+    """A lower point: the minimiser over a few assets, without those that would turn negative.
+
+    Args:
+        block: Σ of these assets, shape (k, k). m, y: their linear term and where they stand, shape (k,).
+
+    Returns:
+        The point, shape (k,), and the positions that stay free; None when a block is singular.
+    """
+    everybody: Index = np.arange(len(m))
+    bold, left = everybody, _minimiser(block, m, everybody)
     while left is not None and len(bold) and left.min() <= 0.0:  # without all of them at once, which usually does
         bold = bold[left > 0.0]
-        left = _minimiser(form, m, bold)
+        left = _minimiser(block, m, bold)
     if left is not None and float(m[bold] @ left) > float(m @ y):  # the objective at a minimiser is −½ mᵀy
-        return _spread(len(m), bold, left), bold
+        return spread(len(m), bold, left), bold
+    free = everybody
     while len(free):
-        target = _minimiser(form, m, free)
+        target = _minimiser(block, m, free)
         if target is None:
             return None
         here = y[free]
         falls = target <= 0.0
         if not falls.any():
-            return _spread(len(m), free, target), free
+            return spread(len(m), free, target), free
         reach = np.where(falls, here / np.where(falls, np.maximum(here - target, 1e-300), 1.0), np.inf)
         step = float(reach.min())
         moved = here + step * (target - here)
         stay = ~(falls & (reach <= step))
         free = free[stay]
-        y = _spread(len(m), free, np.maximum(moved[stay], 0.0))
+        y = spread(len(m), free, np.maximum(moved[stay], 0.0))
     return y, free
 
 
-def _minimiser(form: Quadratic, m: Array, free: Index) -> Array | None:
+def _minimiser(block: Array, m: Array, free: Index) -> Array | None:
     """The unconstrained minimiser on `free`; None when its block is singular."""
     if not len(free):
         return np.zeros(0)
-    factor, bad = lapack.dpotrf(form.block(free), lower=1, overwrite_a=1, clean=0)
+    part = block if len(free) == len(m) else block[free[:, None], free]
+    factor, bad = lapack.dpotrf(part.T, lower=1, clean=0)
     pivots = factor.diagonal()
     if bad or pivots.min() < 1e-7 * pivots.max():
         return None
     target: Array = lapack.dpotrs(factor, m[free], lower=1)[0]
     return target
-
-
-def _spread(n: int, free: Index, values: Array) -> Array:
-    out = np.zeros(n)
-    out[free] = values
-    return out
-
-
-def _product(form: Quadratic, free: Index, y: Array) -> Array:
-    """Σy, reading only the columns that matter."""
-    return form.times(y) if len(free) > len(y) // 4 else form.columns(free) @ y[free]

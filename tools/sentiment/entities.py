@@ -1,14 +1,15 @@
 """Which things a text names, which of its clauses are about which, and who wins where two are compared."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from tools.names import Names
 
 _CLAUSE = re.compile(
-    r"[;:!?…]|\.(?=\s)|,(?=\s)|\s(?:but|while|whereas|as|and|yet)\s|(?:지만|반면|는데|했고|졌고|으나)\s"
+    r"[;:!?…·]|\.(?=\s)|,(?=\s)|\s(?:but|while|whereas|as|and|yet|leaves?|leaving)\s"
+    r"|(?:지만|반면|는데|[가-힣]고|으나|[가-힣]며|[가-힣]자|에도)\s"
 )
 _WINS = re.compile(
     r"\b(?:gains? (?:ground )?on|beats?|overtakes?|outperforms?|outsells?|outshines?|edges? (?:out|past)"
@@ -28,6 +29,30 @@ _AHEAD = re.compile(r"^\S{0,3}\s?(?:제치|제쳐|앞질|앞서|추월|따돌|�
 _BEHIND = re.compile(r"^\S{0,3}\s?(?:밀려|밀리|뒤져|뒤처|빼앗겨|뺏겨|내줘|내줬|내주|패해|졌)")
 
 
+_INVERSE = {"엔저": ("jpy", -1), "엔고": ("jpy", 1), "강달러": ("usd", 1), "킹달러": ("usd", 1), "약달러": ("usd", -1)}
+"""Words that say of a thing itself whether it is strong or weak."""
+
+
+class Topics:
+    """Words of the news that stand for a thing without naming it: refiners, 정유사, patacas."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        """Compile. words: word → id of the thing."""
+        self._owner = {word.lower(): owner for word, owner in words.items()}
+        latin = sorted((w for w in self._owner if w[0] < "가"), key=len, reverse=True)
+        hangul = sorted((w for w in self._owner if w[0] >= "가"), key=len, reverse=True)
+        parts = [r"(?<![a-z0-9])(?:" + "|".join(map(re.escape, latin)) + r")(?=s?(?:'s)?(?![a-z]))"] if latin else []
+        parts += [r"(?<![가-힣])(?:" + "|".join(map(re.escape, hangul)) + ")"] if hangul else []
+        self._pattern = re.compile("|".join(parts) or r"(?!)")
+
+    def find(self, text: str) -> list[tuple[str, int, int]]:
+        """Every (id, start, end), in order. Offsets are those of `text`."""
+        low = text.lower()
+        if len(low) != len(text):  # a letter whose lower case is longer: offsets would not fit
+            return []
+        return [(self._owner[m.group()], m.start(), m.end()) for m in self._pattern.finditer(low)]
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """One thing named, with all places where it is."""
@@ -36,11 +61,17 @@ class Named:
     places: tuple[tuple[int, int], ...]
 
 
-def named_in(text: str, names: Names) -> tuple[Named, ...]:
-    """Targets and assets of a text, each once, in order of their first mention."""
+def named_in(text: str, names: Names, topics: Topics) -> tuple[Named, ...]:
+    """Targets and assets of a text, each once, in order of their first mention; a longer name hides a topic."""
+    spoken = [(m.start, m.end, m.id) for m in names.find(text, ("target", "asset"))]
+    meant = [
+        (start, end, owner)
+        for owner, start, end in topics.find(text)
+        if names.known(owner) and not any(start < e and s < end and e - s > end - start for s, e, _ in spoken)
+    ]
     found: dict[str, list[tuple[int, int]]] = {}
-    for mention in names.find(text, ("target", "asset")):
-        found.setdefault(mention.id, []).append((mention.start, mention.end))
+    for start, end, owner in sorted([*spoken, *meant]):
+        found.setdefault(owner, []).append((start, end))
     return tuple(Named(i, tuple(places)) for i, places in found.items())
 
 
@@ -62,7 +93,8 @@ def spans(text: str, found: Sequence[Named]) -> list[str]:
 
 def sides(text: str, found: Sequence[Named]) -> dict[str, int]:
     """Who gains (1) and who loses (−1) where a text compares two things, or does something to one, in so many words."""
-    taken: dict[str, int] = {}
+    here = {n.id for n in found}
+    taken = {owner: sign for word, (owner, sign) in _INVERSE.items() if word in text and owner in here}
     low = text.lower()
     for pattern, left, right in ((_WINS, 1, -1), (_LOSES, -1, 1)):
         for match in pattern.finditer(low):

@@ -2,7 +2,8 @@
 
 Every finding is an `Item` with a value in −1.3..1.3 and the rule that made it. Order of the rules: verbs take the
 nearest noun; `ease` turns what it eases; "above" and "below" need an expectation; negation and failure turn what they
-stand at; a conceded clause ("despite …", "…에도") counts less.
+stand at; a conceded clause ("despite …", "…에도") counts less, and a claim that events belied ("so much for …",
+"…라더니") counts a little the other way.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,6 +13,9 @@ from tools.sentiment.lexicon import Hit, Lang
 
 CONCEDED = 0.35
 """How much a conceded clause still counts."""
+
+BELIED = -0.4
+"""How much a claim counts that is only told to be contradicted."""
 
 _REACH = {"verb": 10.0, "ease": 5.0, "not": 4.0, "fail": 6.0, "expect": 6.0, "degree": 3.0, "object": 4.0, "top": 6.0}
 _BEND = {"up": 1.0, "down": -1.0, "top": 1.0, "bottom": -1.0}
@@ -65,7 +69,8 @@ class _Grammar:
     def __init__(self, lang: Lang, content: Sequence[Hit], marks: Sequence[Hit], breaks: Sequence[float]) -> None:
         self._ko = lang == "ko"
         self._content, self._marks = content, marks
-        starts = [m.start if not self._ko or m.role == "but" else m.end for m in marks if m.role in ("but", "though")]
+        parting = ("but", "though", "mock") if self._ko else ("but", "though")
+        starts = [m.start if not self._ko or m.role == "but" else m.end for m in marks if m.role in parting]
         self._breaks = sorted({*breaks, *starts})
         self._used: set[int] = set()
         self._items: list[Item] = []
@@ -125,7 +130,7 @@ class _Grammar:
     def _plain(self) -> None:
         for n, hit in enumerate(self._content):
             if hit.role == "polar":
-                self._add(hit.weight, "polar", hit, hit.key)
+                self._add(hit.weight, "polar", hit, hit.key).clause = self._clause(max(hit.end - 0.5, hit.start))
             elif hit.role == "bad" and n not in self._used:
                 self._add(-0.8 * hit.weight, "bare bad", hit, hit.key)
 
@@ -166,14 +171,16 @@ class _Grammar:
             self._add(0.9 * sign, f"{'bad ' if bad else ''}{mark.role} expected", mark)
 
     def _negated(self) -> None:
-        for mark in (m for m in self._marks if m.role == "not"):
+        spoken = [(h.start, h.end) for h in self._content if h.role == "polar"]
+        free = [m for m in self._marks if not any(start <= m.start < end for start, end in spoken)]
+        for mark in (m for m in free if m.role == "not"):
             after, before = (20.0, 0.0) if self._ko else (0.0, 20.0)
             item = self._nearest(mark, after, _REACH["not"], lambda i: "not" not in i.rule, before)
             if item is not None:
                 item.value *= -0.6
                 item.rule = f"not {item.rule}"
                 self._turned += 1
-        for mark in (m for m in self._marks if m.role == "fail"):
+        for mark in (m for m in free if m.role == "fail"):
             self._failed(mark)
 
     def _failed(self, mark: Hit) -> None:
@@ -197,6 +204,8 @@ class _Grammar:
             if mark.role == "though":
                 clause = self._clause(mark.start)
                 weights[clause] = CONCEDED
+            elif mark.role == "mock":
+                weights[self._clause(mark.start)] = BELIED
             elif mark.role == "but":
                 weights[self._clause(mark.start)] = 1.3
         return weights

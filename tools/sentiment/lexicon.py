@@ -2,9 +2,11 @@
 
 A phrase has a role. What carries meaning: `good` and `bad` nouns (better when up, worse when up); `up`, `down` and
 `ease` verbs; `top` and `bottom` (record, lowest: good or bad by their noun); `polar` words that need no other.
-What bends meaning: `not`, `fail`, `soft`, `hard`, `but`, `though`, `above`, `below`, `expect`. `fact` marks plain
-statements; `skip` hides what is inside it ("by the end of"). Meaning and bending are found apart from each other:
-"fails to" is a word and an operator. An English phrase that begins with `=` counts only in exactly this form.
+What bends meaning: `not`, `fail`, `soft`, `hard`, `but`, `though`, `above`, `below`, `expect`; `mock`
+reports what others claimed and events belied. `fact` marks plain statements; `skip` hides what is inside it ("by the
+end of"). Meaning and bending are found apart from each other: "fails to" is a word and an operator. An English phrase
+that begins with `=` counts only in exactly this form; ` .. ` stands for a few words of the same clause ("throw out ..
+case").
 """
 
 import re
@@ -15,9 +17,12 @@ from typing import Literal
 Lang = Literal["ko", "en"]
 
 CONTENT = frozenset({"good", "bad", "up", "down", "ease", "top", "bottom", "polar", "skip"})
-MARKS = frozenset({"not", "fail", "soft", "hard", "but", "though", "above", "below", "expect", "fact"})
+MARKS = frozenset({"not", "fail", "soft", "hard", "but", "though", "above", "below", "expect", "mock", "fact"})
 
 _TOKEN = re.compile(r"[+-]%|\$?[a-z]+(?:'[a-z]+)?|\d(?:[\d,.]*\d)?%?|[가-힣]+|[^\w\s]")
+_GAP = " .. "
+_GAP_WORDS, _GAP_LETTERS = 4, 10
+_STOPS = frozenset(";:.!?…")
 _KEEP = frozenset({"less", "loss", "gas", "this", "its", "was", "has", "is", "as", "us", "plus", "news", "yes", "red"})
 
 
@@ -69,6 +74,7 @@ def stem(word: str) -> str:
 
 
 _Layer = dict[str, dict[str, Entry]]
+_Pairs = dict[str, list[tuple[str, str, Entry]]]
 
 
 class Lexicon:
@@ -78,7 +84,12 @@ class Lexicon:
         """Compile. A later entry with the same spelling and layer takes the place of an earlier one."""
         self.lang: Lang = lang
         self._layers: tuple[_Layer, _Layer] = ({}, {})
+        self._pairs: _Pairs = {}
         for entry in entries:
+            if _GAP in entry.phrase:
+                (first, head), (last, _) = (self._key(part) for part in entry.phrase.split(_GAP))
+                self._pairs.setdefault(head, []).append((first, last, entry))
+                continue
             layer = self._layers[entry.role in MARKS]
             key, head = self._key(entry.phrase)
             layer.setdefault(head, {})[key] = entry
@@ -119,6 +130,8 @@ class Lexicon:
             word, root, offset = words[at]
             found = self._longest(layer, lengths, words, at, word, exact=True) if word in layer else None
             found = found or (self._longest(layer, lengths, words, at, root, exact=False) if root in layer else None)
+            if which == 0 and root in self._pairs:
+                found = self._word_pair(words, at, root, found[1] if found else 0) or found
             if found is not None:
                 key, size, entry = found
                 hits.append(Hit(key, entry.role, entry.weight, at, at + size, offset))
@@ -126,6 +139,24 @@ class Lexicon:
             else:
                 at += 1
         return [h for h in hits if h.role != "skip"]
+
+    def _word_pair(
+        self, words: Sequence[tuple[str, str, int]], at: int, head: str, least: int
+    ) -> tuple[str, int, Entry] | None:
+        """Two parts with a few words of one sentence between them, longer than `least` words in all."""
+        best: tuple[str, int, Entry] | None = None
+        for first, last, entry in self._pairs[head]:
+            wide, far = self._size(first), self._size(last)
+            if " ".join(root for _, root, _ in words[at : at + wide]) != first:
+                continue
+            for start in range(at + wide, min(at + wide + _GAP_WORDS, len(words) - far) + 1):
+                size = start + far - at
+                if size > least and " ".join(root for _, root, _ in words[start : start + far]) == last:
+                    best, least = (f"{first} .. {last}", size, entry), size
+                    break
+                if start < len(words) and words[start][0] in _STOPS:
+                    break
+        return best
 
     @staticmethod
     def _longest(
@@ -150,6 +181,12 @@ class Lexicon:
         at = 0
         while at < len(letters):
             step = 1
+            pair = self._letter_pair(letters, at, gaps) if which == 0 and gaps[at] else None
+            if pair is not None:
+                key, step, whole = pair
+                hits.append(Hit(key, whole.role, whole.weight, at / 2, (at + step) / 2, offsets[at]))
+                at += step
+                continue
             for head in (letters[at : at + 2], letters[at]):
                 keys = layer.get(head)
                 for size in lengths[head] if keys else ():
@@ -163,6 +200,18 @@ class Lexicon:
                     break
             at += step
         return [h for h in hits if h.role != "skip"]
+
+    def _letter_pair(self, letters: str, at: int, gaps: Sequence[bool]) -> tuple[str, int, Entry] | None:
+        """Two parts, both at the beginning of a word, with a few letters of one clause between them."""
+        for head in (letters[at : at + 2], letters[at]):
+            for first, last, entry in self._pairs.get(head, ()):
+                begin = at + len(first)
+                if not letters.startswith(first, at):
+                    continue
+                found = letters.find(last, begin, begin + _GAP_LETTERS + len(last))
+                if found >= 0 and gaps[found] and not _STOPS & set(letters[begin:found]):
+                    return f"{first} .. {last}", found + len(last) - at, entry
+        return None
 
 
 def _squeeze(text: str) -> tuple[str, list[int], list[bool]]:

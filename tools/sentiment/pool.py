@@ -21,6 +21,9 @@ SHRINK = 5.0
 ALIKE = 0.6
 """Share of shingles in common (Jaccard) from which two texts tell the same story."""
 
+STORY = timedelta(days=3)
+"""A text that comes later than this after the first of its kind is new news in old words."""
+
 _SHINGLE, _SKETCH = 5, 12
 
 
@@ -77,8 +80,9 @@ def shingles(text: str) -> frozenset[int]:
 
 
 def stories(texts: Sequence[Scored]) -> list[int]:
-    """Number of the story each text tells, in order: equal keys or near-duplicate texts share one."""
+    """Number of the story each text tells, in order of time: equal keys or near-duplicates of one time share one."""
     numbers: list[int] = []
+    began: list[datetime] = []
     keys: dict[str, int] = {}
     first: list[frozenset[int]] = []
     index: dict[int, list[int]] = {}
@@ -90,10 +94,12 @@ def stories(texts: Sequence[Scored]) -> list[int]:
         else:
             mine = shingles(one.text)
             near = dict.fromkeys(n for h in sorted(mine)[:_SKETCH] for n in index.get(h, ()))
+            near = {n: None for n in near if one.at - began[n] <= STORY}
             found = next((n for n in near if len(mine & first[n]) >= ALIKE * len(mine | first[n])), None)
         if found is None:
             found = len(first)
             first.append(mine)
+            began.append(one.at)
             for h in sorted(mine)[:_SKETCH]:
                 index.setdefault(h, []).append(found)
         numbers.append(found)
@@ -131,12 +137,60 @@ def pool(texts: Sequence[Scored], now: datetime, *, capped: bool = True) -> Pool
     return Pooled(score, n_eff, mass, {t.id: float(w) for t, w in zip(kept, held, strict=True)})
 
 
+def daily(texts: Sequence[Scored], instants: Sequence[datetime]) -> Floats:
+    """The shrunk score of `pool` at each instant, shape (instants,), all at once: 0 where nothing is heard.
+
+    Args:
+        texts: Texts about one asset, in any order.
+        instants: Aware times.
+    """
+    known = sorted(texts, key=lambda t: (t.at, t.id))
+    if not known or not instants:
+        return np.zeros(len(instants))
+    told: dict[int, list[int]] = {}
+    for n, number in enumerate(stories(known)):
+        told.setdefault(number, []).append(n)
+    at = np.array([t.at.timestamp() for t in known])
+    # Each text speaks for its story from when it is known until a better teller of it comes.
+    until = np.full(len(known), np.inf)
+    for members in told.values():
+        ranked = sorted(members, key=lambda n: (-known[n].weight, known[n].at, known[n].id))
+        for place, n in enumerate(ranked):
+            until[n] = min((at[m] for m in ranked[:place]), default=np.inf)
+    now = np.array([i.timestamp() for i in instants])[:, None]
+    life = np.array([t.half_life.total_seconds() for t in known])
+    trust = np.array([t.weight * t.confidence for t in known])
+    speaks = (at <= now) & (now < until)
+    raw = np.where(speaks, trust * 0.5 ** (np.maximum(now - at, 0.0) / life), 0.0)
+    mass = raw.sum(axis=1)
+    heard = mass >= 1e-9
+    held = _capped_rows(raw, known, np.where(heard, mass, 1.0))
+    score = held @ np.array([t.score for t in known]) / np.where(heard, mass, 1.0)
+    square = (held**2).sum(axis=1)
+    n_eff = held.sum(axis=1) ** 2 / np.where(heard, square, 1.0)
+    return np.where(heard, score * n_eff / (n_eff + SHRINK), 0.0)
+
+
+def _capped_rows(raw: Floats, kept: Sequence[Scored], mass: Floats) -> Floats:
+    """`_capped` for many instants, shapes (instants, texts) and (instants,)."""
+    held = raw.copy()
+    for members, cap in _groups(kept):
+        share = held[:, members].sum(axis=1) / mass
+        held[:, members] *= np.where(share > cap, cap / np.maximum(share, 1e-300), 1.0)[:, None]
+    return held
+
+
+def _groups(kept: Sequence[Scored]) -> list[tuple[NDArray[np.bool_], float]]:
+    """Each source, then all social posts, with the share they may have."""
+    sources = np.array([t.source for t in kept])
+    groups = [(np.asarray(sources == s), SOURCE_CAP) for s in dict.fromkeys(sources)]
+    groups.append((np.array([t.social for t in kept]), SOCIAL_CAP))
+    return groups
+
+
 def _capped(raw: Floats, kept: Sequence[Scored]) -> Floats:
     held, mass = raw.copy(), float(raw.sum())
-    sources = np.array([t.source for t in kept])
-    groups = [(sources == s, SOURCE_CAP) for s in dict.fromkeys(sources)]
-    groups.append((np.array([t.social for t in kept]), SOCIAL_CAP))
-    for members, cap in groups:
+    for members, cap in _groups(kept):
         share = float(held[members].sum()) / mass
         if share > cap:
             held[members] *= cap / share

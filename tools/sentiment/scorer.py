@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tools.names import Names
-from tools.sentiment.entities import Named, named_in, sides, spans
+from tools.sentiment.entities import Named, Topics, named_in, sides, spans
 from tools.sentiment.features import features
 from tools.sentiment.lexicon import Lang, Lexicon
 from tools.sentiment.model import Floats, Head
@@ -52,9 +52,12 @@ class Tone:
 class Scorer:
     """Lexicon and head of each language; holds no state between texts."""
 
-    def __init__(self, lexicons: Mapping[Lang, Lexicon], heads: Mapping[Lang, Head]) -> None:
-        """Keep the typed tables; both languages need the same labels."""
+    def __init__(
+        self, lexicons: Mapping[Lang, Lexicon], heads: Mapping[Lang, Head], topics: Mapping[str, str] | None = None
+    ) -> None:
+        """Keep the typed tables; both languages need the same labels. topics: word → id of the thing it stands for."""
         self._lexicons, self._heads = lexicons, heads
+        self._topics = Topics(topics or {})
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -73,7 +76,7 @@ class Scorer:
         whole = clean(f"{title}. {text}" if title else text)
         spoken = lang or language(whole)
         p = self._chances(whole, spoken)
-        found = named_in(whole, names) if names is not None else ()
+        found = named_in(whole, names, self._topics) if names is not None else ()
         each = self._entities(whole, spoken, p, found)
         if len({self._best(q) for q in each} - {self.labels[1]}) == 2:
             p = FIRST * each[0] + (1 - FIRST) * p

@@ -23,6 +23,9 @@ MIN_DAYS = 60
 LIFE = timedelta(days=5)
 """A view is gone so long after its newest text."""
 
+UNPROVEN, MOST_SURE = 0.1, 0.5
+"""Confidence of a view without any record, and the most that any record earns."""
+
 _PRIOR_DAYS = 250.0
 
 
@@ -43,7 +46,7 @@ class NewsView:
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """How the signal did out of sample: rank correlation with the next return, its 90 % interval, days counted."""
+    """How the signal did out of sample: rank correlation with later returns, its 90 % interval, days counted."""
 
     ic: float
     low: float
@@ -73,19 +76,26 @@ def shift(ic: float, volatility: float, z: float) -> float:
     return ic * volatility * float(np.clip(z, -CLIP, CLIP))
 
 
-def skill(scores: Sequence[float], returns: Sequence[float]) -> Skill | None:
+def skill(scores: Sequence[float], returns: Sequence[float], *, days: int | None = None) -> Skill | None:
     """Rank correlation of past scores with the returns that followed them, with a 90 % interval (Fisher).
 
-    None with under 60 pairs or where one of the two never varies: nothing is known then.
+    None with under 60 pairs (or days) or where one of the two never varies: nothing is known then.
+
+    Args:
+        scores: One score for each pair.
+        returns: What followed it.
+        days: How many different days the pairs are of: assets of one day share their news and their market, so that
+            many pairs of few days are few observations. None = each pair is a day of its own.
     """
     left, right = np.asarray(scores, dtype=np.float64), np.asarray(returns, dtype=np.float64)
     known = np.isfinite(left) & np.isfinite(right)
     left, right = left[known], right[known]
-    if len(left) < MIN_DAYS or np.ptp(left) == 0 or np.ptp(right) == 0:
+    count = len(left) if days is None else min(days, len(left))
+    if count < MIN_DAYS or np.ptp(left) == 0 or np.ptp(right) == 0:
         return None
     ic = float(spearmanr(left, right).statistic)
-    middle, half = np.arctanh(np.clip(ic, -0.999999, 0.999999)), 1.6449 * 1.03 / np.sqrt(len(left) - 3)
-    return Skill(ic, float(np.tanh(middle - half)), float(np.tanh(middle + half)), len(left))
+    middle, half = np.arctanh(np.clip(ic, -0.999999, 0.999999)), 1.6449 * 1.03 / np.sqrt(count - 3)
+    return Skill(ic, float(np.tanh(middle - half)), float(np.tanh(middle + half)), count)
 
 
 def earned(record: Skill | None) -> float:
@@ -99,6 +109,12 @@ def earned(record: Skill | None) -> float:
         return 0.0
     mixed = (PRIOR_IC * _PRIOR_DAYS + record.ic * record.days) / (_PRIOR_DAYS + record.days)
     return float(np.clip(mixed, 0.0, MAX_IC))
+
+
+def sure(record: Skill | None) -> float:
+    """How sure the blend may be of a news view, 0.1..0.5: a tenth without a record, at most a half with a long one."""
+    days = 0 if record is None else record.days
+    return UNPROVEN + (MOST_SURE - UNPROVEN) * days / (days + _PRIOR_DAYS)
 
 
 def news_view(
