@@ -280,4 +280,3 @@ def _unknown(work: Work) -> tuple[str, ...]:
         "trades": not work.state.imports,
     }
     return tuple(code for code, missing in needs.items() if missing)
-

@@ -1,6 +1,6 @@
 """The learned policy and the forecasts beside what needs no skill: on real prices, and where the truth is known.
 
-    OPENBLAS_NUM_THREADS=1 python -m benchmarks.policy            # everything, about half an hour when nothing else runs
+    OPENBLAS_NUM_THREADS=1 python -m benchmarks.policy            # everything, about half an hour on an idle core
     OPENBLAS_NUM_THREADS=1 python -m benchmarks.policy worlds     # one part: worlds, shuffled, speed, prices
 
 Real prices are read from ../shared/data/prices where that folder is there, and passed over where not. They were run

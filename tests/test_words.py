@@ -41,7 +41,16 @@ from tools.figures import find_figures
 
 ROOT = Path(__file__).parents[1]
 NAMES = load_names(load_universe())
-ERRORS = {"MandateConflict", "Infeasible", "DataMissing", "ModelFailed", "Stale", "BadInput", "StoreFailed", "BrokerFailed"}
+ERRORS = {
+    "MandateConflict",
+    "Infeasible",
+    "DataMissing",
+    "ModelFailed",
+    "Stale",
+    "BadInput",
+    "StoreFailed",
+    "BrokerFailed",
+}
 LANGS: tuple[Lang, ...] = ("ko", "en")
 
 

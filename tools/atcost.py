@@ -45,7 +45,8 @@ def counted(
 
 def _restated(limit: Limit, parts: Mapping[str, float], whole: float) -> Limit:
     """A limit on a class, for the priced part."""
-    if limit.kind not in ("max", "min", "exact") or limit.target not in parts:
+    target = limit.target
+    if limit.kind not in ("max", "min", "exact") or target is None or target not in parts:
         return limit
-    left = limit.weight * whole - parts[limit.target]
+    left = limit.weight * whole - parts[target]
     return limit.model_copy(update={"weight": min(max(left, 0.0), 1.0)})

@@ -21,7 +21,7 @@ def standardised(returns: Array, *, decay: float) -> Array:
         decay: Weight of the past in the volatility, 0..1.
     """
     if returns.ndim == 1:
-        return standardised(returns[None, :], decay=decay)[0]
+        return np.asarray(standardised(returns[None, :], decay=decay)[0])
     known = np.isfinite(returns)
     out = np.full(returns.shape, np.nan)
     whole = known.all(axis=1)

@@ -42,5 +42,5 @@ def _bet(number: int, loss: Money, gain: Money, now: Mapping[str, str], p: Print
         f"{' checked' if now.get(name) == value else ''}><span>{p.t(f'bet_{value}')}</span></label>"
         for value in ("yes", "no")
     )
-    asked = escape(label("bet", p.lang, gain=p.short(gain), loss=p.short(loss)))
+    asked = escape(label("bet", p.lang, gain=p.money(gain), loss=p.money(loss)))
     return f'<fieldset><legend>{asked}</legend><div class="hf-choices">{choices}</div></fieldset>'

@@ -78,7 +78,8 @@ def _buy(
         return refuse("trade", args, "nothing_carries", about("trade.nothing_carries", args.target))
     order = tuple(OrderLine(asset=a, delta=min(size * share, 1.0)) for a, share in shares.items())
     back = about("trade.points", args.target, points=Points(size, asset=args.target))
-    return answer("trade", args, back, *purchase_nudge(hands, list(shares), market), review=ReviewWish(kind="order", method="order", order=order))
+    nudges = purchase_nudge(hands, list(shares), market)
+    return answer("trade", args, back, *nudges, review=ReviewWish(kind="order", method="order", order=order))
 
 
 def _size(hands: Hands, args: Trade, held: float, market: Market, worth: float) -> float | None:

@@ -41,7 +41,8 @@ _REJECTIONS: Final = (
 
 
 _AUTO = re.compile(
-    r"자동\s?(?:매매|거래|투자|실행|리밸런싱|조정)|알아서\s?(?:하는|매매|거래|사고)|\bauto(?:[- ]?(?:trad|rebalanc|invest|pilot|mode)|matic)", re.I
+    r"자동\s?(?:매매|거래|투자|실행|리밸런싱|조정)|알아서\s?(?:하는|매매|거래|사고)|\bauto(?:[- ]?(?:trad|rebalanc|invest|pilot|mode)|matic)",
+    re.I,
 )
 _OFF = re.compile(
     r"꺼|끄|끌게|중지|중단|멈춰|멈추|그만|해제|철회|취소|하지\s?마|\b(?:turn|switch)(?:ed|ing)?\b.{0,24}\boff\b"

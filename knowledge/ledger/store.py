@@ -17,10 +17,9 @@ from knowledge.ledger import blobs, chain, keys, outbox, rows
 from knowledge.ledger.audit import audit
 from knowledge.ledger.engine import sqlite_engine, translated
 from knowledge.ledger.head import HeadFile
-from knowledge.ledger.outbox import Parcel
 from knowledge.ledger.tables import events, investor_key, meta, metadata
 from knowledge.ledger.upcast import UPCASTERS, Upcasters
-from knowledge.ports import Check
+from knowledge.ports import Check, Parcel
 from tools.domain.events import Body, Event
 from tools.errors import Stale, StoreFailed
 

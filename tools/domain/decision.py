@@ -284,10 +284,10 @@ class Receipt(Value):
 class Alert(Value):
     """Something the investor asked to be told (`statement`), or the watch noticed, and the review it started.
 
-    code: volatility, turbulence, drawdown, correlation; drift, release, surprise, news, goal, schedule; auto; own_METRIC.
-    day: market day it is about. value: what was measured; level: what it passed. rate, low, high: false alarms a year
-    while nothing changes. event: a release it is about. helped, cases: in what share of so many past cases a cut like
-    the proposed one would have paid. grant: what an automatic trade was done on.
+    code: volatility, turbulence, drawdown, correlation; drift, release, surprise, news, goal, schedule; auto;
+    own_METRIC. day: market day it is about. value: what was measured; level: what it passed. rate, low, high: false
+    alarms a year while nothing changes. event: a release it is about. helped, cases: in what share of so many past
+    cases a cut like the proposed one would have paid. grant: what an automatic trade was done on.
     """
 
     kind: Literal["alert"] = "alert"

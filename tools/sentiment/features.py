@@ -1,7 +1,6 @@
 """A reading → numbered features with values: what the grammar found, which phrases, and words as a weak backing."""
 
 import math
-import re
 import zlib
 from collections.abc import Iterable
 from itertools import pairwise
@@ -11,8 +10,8 @@ from numpy.typing import NDArray
 
 from tools.sentiment.reading import Reading
 
-DENSE = 64
-"""Places 0..63 hold sums and counts of the grammar; the rest is hashed."""
+DENSE = 48
+"""Places 0..47 hold sums and counts of the grammar; the rest is hashed."""
 
 BUCKETS = DENSE + (1 << 13)
 
@@ -33,15 +32,6 @@ _RULES = (
     "failed",
 )
 _MARKS = ("fact", "expect", "soft", "hard", "but", "though", "not", "mock")
-_MANNERS = (
-    re.compile(r"\?|\b(?:who|why|how|what|which|when|anyone|does)\b|[나까]요?\b|인가|을까|일까"),
-    re.compile(r"[ㅋㅎㅠㅜ]|\b(?:i|i'm|my|me|lol|lmao|u|gonna)\b|(?:요|네|죠|듯|음|자|임)[.!~]*$|습니다|\$[a-z]"),
-    re.compile(r"\b(?:if|could|may|might|would|should|unless|until)\b|[가-힣]면\s|경우|가능성|수 있|앞두|전망"),
-    re.compile(r"\b(?:talk of|said to|reported(?:ly)?|rumou?rs?|chatter|suitor)\b|[가-힣]설\b|소문|루머|풍문|거론"),
-    re.compile(r"\b(?:we|our|registrant|pursuant|the (?:company|board|group))\b|당사|하였|되었|[함임음]\.?$|[결확]정"),
-    re.compile(r"[\"“”'‘’]|…|\.\.|:"),
-)
-"""Ways of speaking: question, social, conditional, rumour, official, quoting. Each bends what a word is worth."""
 
 Features = tuple[NDArray[np.int64], NDArray[np.float64]]
 
@@ -103,9 +93,6 @@ def _dense(reading: Reading) -> list[float]:
     row.append(math.tanh(sum(parse.total(i) for i in parse.items if i.rule.startswith("not "))))
     row.extend(min(sum(m.role == mark for m in parse.marks), 3) / 3 for mark in _MARKS)
     row.append(values[-1] if values and parse.items[-1].clause == len(parse.weights) - 1 else 0.0)
-    for manner in _MANNERS:
-        spoken = manner.search(reading.text) is not None
-        row += [float(spoken), row[3] if spoken else 0.0]
     return row
 
 
