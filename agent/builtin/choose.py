@@ -179,12 +179,29 @@ def goal(scene: Scene) -> str:
     return next(iter(concrete)) if len(concrete) == 1 else scene.ask("goal", concrete)
 
 
+_OF_RISK = re.compile(r"위험|리스크|변동성|\brisk\w*|\bvol(?:atility)?\b", re.I)
+_MORE_RISK = re.compile(
+    r"높여|높이|높였|올려|올리|올렸|늘려|늘리|키워|키우|더 (?:감수|져|지고|크게|공격|과감)"
+    r"|\b(?:raise|increase|higher|more risk|riskier|bump up|turn up|crank)\b",
+    re.I,
+)
+_LESS_RISK = re.compile(
+    r"낮춰|낮추|낮게|낮은|내려|내리|줄여|줄이|줄였|덜|안전|안정|보수|조심|너무|지나|마\b|말"
+    r"|\b(?:lower|reduc\w*|less|cut|decreas\w*|safer|too|down|not|don'?t)\b",
+    re.I,
+)
+"""Either alone, beside a word for risk, says which way; together they may mean anything."""
+
+
 def level(scene: Scene) -> str:
     """`lower`, `raise` or a level; "more conservative" is lower, "conservative" is the level."""
     named = {m.id for m in scene.reading.of("level")}
     options = {"lower", "raise", "conservative", "balanced", "aggressive"}
     if len(named) == 1 and not _MORE_OF.search(scene.text):
         return named.pop()
+    up, down = _MORE_RISK.search(scene.text), _LESS_RISK.search(scene.text)
+    if bool(up) != bool(down) and _OF_RISK.search(scene.text):
+        return "raise" if up else "lower"
     return scene.ask("risk", options - ({"conservative", "balanced", "aggressive"} - named if named else set()))
 
 

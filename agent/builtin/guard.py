@@ -218,8 +218,54 @@ def _listed(intent: str, scene: Scene) -> str:
     return intent
 
 
+_KEPT = re.compile(
+    r"손\s?(?:도\s?)?대지\s?(?:마|말)|건드리지\s?(?:마|말)|(?:그냥|가만히?)\s?(?:둬|두|놔)|\b(?:don'?t|do not|never) (?:\w+ )?touch\b|\bleave\b.{1,24}\balone\b"
+    r"|더\s?(?:는|이상)?\s?(?:사|매수하|담|늘리)지\s?(?:마|말)|\b(?:buy|add|get) (?:any )?more\b",
+    re.I,
+)
+"""What is to be left as it is, or not to grow: that is no exclusion."""
+_EACH = re.compile(
+    r"(?:한|각|개별)\s?(?:종목|자산)|(?:종목|자산)(?:당|별)|\b(?:any|each|every|per|no) (?:one |single )?(?:stock|share|asset|position|holding|name|company)\b"
+    r"|\b(?:single|individual) (?:stock|share|asset|position|holding|name)s?\b",
+    re.I,
+)
+"""Every asset by itself, not the class of that name."""
+_ONLY = re.compile(r"(?:자산|주식|종목|채권|펀드|ETF|국장|미장)만(?:\s|$|요)|\b(?:only|nothing but)\b", re.I)
+_WORRY = re.compile(
+    r"걱정|불안|무서|무섭|겁나|겁이|비싼 (?:것|거) 같|비싸(?:서|네|다)|\b(?:worr\w+|scared|afraid|nervous|anxious|too (?:high|expensive|pricey))\b",
+    re.I,
+)
+_OTHERS = re.compile(
+    r"(?:친구|아내|남편|와이프|신랑|형|누나|언니|오빠|동생|엄마|아빠|아버지|어머니|동료|상사|삼촌|이모|사촌|장인|장모)(?:가|이|은|는|도|네)\s"
+    r"|\b(?:my|his|her|a|our) (?:best |old )?(?:friend|wife|husband|brother|sister|son|daughter|boss|colleague|neighbou?r|dad|mum|mom|father|mother|uncle|aunt|cousin|boyfriend|girlfriend|partner|broker)s?"
+    r" (?:\w+ )?(?:caps?|wants?|keeps?|holds?|sells?|sold|buys?|bought|avoids?|excludes?|limits?|says?|said|thinks?|told|likes?|hates?)\b",
+    re.I,
+)
+"""Another person's wish or doing."""
+_OVER = re.compile(r"\bused to (?:think|believe|expect)\b|예전엔|전에는 .{2,20}생각했", re.I)
+_SECRET = re.compile(r"(?:\d[ -]?){12,19}(?!\d)")
+"""So many digits are a card or an account, never an amount."""
+
+
+def _unfounded(intent: str, scene: Scene) -> bool:
+    """True where a change would rest on a worry, another's wish, an opinion given up, or a class taken for its members."""
+    text = scene.text
+    asked = REQUEST.search(text) is not None
+    if intent in _WISHES and (_SECRET.search(text) or (_OTHERS.search(text) and not asked)):
+        return True
+    if intent == "set_view" and _OVER.search(text):
+        return True
+    if intent in ("exclude", "set_limit") and _EACH.search(text):
+        return True
+    if intent in ("exclude", "include", "set_limit") and _WORRY.search(text) and not asked:
+        return True
+    return intent == "exclude" and (_KEPT.search(text) is not None or _ONLY.search(text) is not None)
+
+
 def plausible(intent: str, scene: Scene) -> bool:
     """False when the words do not bear out a change of this kind."""
+    if _unfounded(intent, scene):
+        return False
     if intent in _WISHES and (_IMAGINED.search(scene.text) or _IMAGINED_ALL.search(scene.whole)):
         return False
     if intent in _WISHES and _NOT_ASKED.search(scene.text):

@@ -3,9 +3,10 @@
 Looked for in the words of this turn and of the few turns before it (a correction repeats only what is new). Targets may
 also come from our own last reply, which "that one too" points at; numbers never do.
 """
+# ruff: noqa: E501 - a pattern is not cut in two
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -35,10 +36,17 @@ _WHOLE = re.compile(
 _DOUBLE = re.compile(r"두\s?배|따블|더블|\b(?:doubles?|twice|twofold)\b", re.I)
 _BY = re.compile(
     r"더|추가|얹|보태|늦|미뤄|미루|미룰|연기|연장|앞당|당겨|당길|깎|덜|빼|올려|내려|높여|낮춰|늘려|줄여"
-    r"|\b(?:more|extra|add|less|fewer|later|earlier|sooner|back|forward|off|by|another|longer|on top|knock|push|bump)\b",  # noqa: E501
+    r"|\b(?:more|extra|add|less|fewer|later|earlier|sooner|back|forward|off|by|another|longer|on top|knock|push|bump)\b",
     re.I,
 )
 """Words of this turn that move what was said before by a number: "5 more", "5프로 더", "knock two off"."""
+_RISK = re.compile(
+    r"위험|리스크|안전|안정|안심|공격|보수|변동|중립|성장|방어|적극|소극|조심|신중|과감|대담|화끈|올인|몰빵|세게|무난|중간|보통|균형|수익|손실|잃|원금|잠|겁|쫄|모험|도박|질러|빡세|순한|얌전|등급|성향"
+    r"|\b(?:risk\w*|saf\w*|secur\w*|aggress\w*|conserv\w*|caut\w*|caref\w*|balanc\w*|moderate\w*|middle|medium|growth|bold\w*|dar(?:e|ing)|defens\w*|volat\w*|vol|yolo|all[- ]in|big|wild|gambl\w*"
+    r"|loss\w*|los(?:e|ing)|sleep|nerv\w*|stomach|timid|chicken|brave|adventur\w*|mild|tame|calm|steady|stable|profile|low|high|max\w*|min\w*|full|throttle|spicy|degen\w*)\b",
+    re.I,
+)
+"""Words with which people speak of how much risk they take."""
 _NONE = re.compile(r"빼|없애|없이|제로|영\s?프로|\b(?:no|none|zero|nothing|out of)\b", re.I)
 
 
@@ -67,10 +75,12 @@ class _Words:
         """Is this argument among the words? Arguments that are no target and no number always are."""
         if name in TARGETS:
             return self._names(str(value))
+        if name == "level":
+            return _RISK.search(" ".join(self.texts)) is not None
         if name in SHARES or (name == "value" and args.get("metric") != "price"):
             return self._share(float(value), name in UNSIGNED)
         if name in MONEY or name == "value":
-            return self._reached(float(value), _amounts)
+            return self._reached(float(value), _amounts, self.figures)
         if name in COUNTS:
             return any(_near(float(value), n) for n in self._counts())
         if name in YEARS:
@@ -84,21 +94,21 @@ class _Words:
 
     def _share(self, value: float, unsigned: bool) -> bool:
         figures = [f for f in self.figures if f.value >= 0 or not unsigned]
-        if any(_near(value, s) for f in figures for s in _shares(f)) or self._reached(value, _shares):
+        if self._reached(value, _shares, figures):
             return True
         text = " ".join(self.texts) + " "
         cues = ((1.0, _WHOLE), (1.0, _DOUBLE), (0.0, _NONE))
         return any(value == size and cue.search(text) for size, cue in cues)
 
-    def _reached(self, value: float, meant: Callable[[Figure], Iterable[float]]) -> bool:
+    def _reached(self, value: float, meant: Callable[[Figure], Iterable[float]], figures: Sequence[Figure]) -> bool:
         """Was this said, or is it what was said before moved by what this turn says ("5 more")?
 
         Several steps add up: 25, "5 more", "and 2 more" come to 32.
         """
-        said = {a for f in self.figures for a in meant(f)}
-        steps = {a for f in self.steps for a in meant(f)}
+        said = {a for f in figures for a in meant(f)}
+        steps = {a for f in self.steps if f in figures for a in meant(f)}
         moved = {a + sign * b for a in said for b in steps for sign in (1, -1)}
-        earlier = {a for f in self.figures if f not in self.steps for a in meant(f)} if steps else set()
+        earlier = {a for f in figures if f not in self.steps for a in meant(f)} if steps else set()
         sums = {a + sign * b for a in moved for b in earlier for sign in (1, -1)}
         return any(_near(value, a) for a in said | moved | sums)
 
