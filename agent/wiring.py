@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
@@ -22,11 +22,9 @@ from knowledge.ledger import open_ledger, readable
 from knowledge.market.demo import DemoMarket
 from knowledge.market.demo_signals import DemoSignals
 from knowledge.market.files import FilesMarket
-from knowledge.market.live.opened import Live, open_live
 from knowledge.market.signals import FilesSignals, NoSignals
 from knowledge.memory import ApiEmbedding, ChromaMemory, HashedEmbedding
-from knowledge.news import DemoNews, FileNews, LiveNews, NewsStore
-from knowledge.news.feeds import load_feeds
+from knowledge.news import DemoNews, FileNews, NewsStore
 from knowledge.notify import AppriseNotifier
 from knowledge.ports import (
     Broker,
@@ -62,6 +60,10 @@ _KEYS: Mapping[str, str] = {
     "exchange_password": "HANFOLIO_EXCHANGE_PASSWORD",
 }
 """Keys and the variables they come from; those of Alpaca are named as it names them."""
+
+
+if TYPE_CHECKING:
+    from knowledge.market.live.opened import Live
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +214,12 @@ def open_desk(settings: Settings, *, reading: bool = False, alone: bool = False)
         )
 
 
-def _live(settings: Settings, home: Path) -> Live | None:
+def _live(settings: Settings, home: Path) -> "Live | None":
     """What stands behind `live` and `live:FILE`, opened; None for every other market."""
     if settings.market != "live" and not settings.market.startswith("live:"):
         return None
+    from knowledge.market.live.opened import open_live  # what speaks to the network waits until it is asked for
+
     return open_live(home, settings.market, SystemClock(), keys=settings.keys, mirrors=settings.mirrors)
 
 
@@ -244,6 +248,9 @@ def _news(settings: Settings, market: MarketSource, clock: Clock, texts: NewsSto
         return DemoNews(market)
     if settings.market.startswith("files:"):
         return FileNews(Path(settings.market.removeprefix("files:")))
+    from knowledge.news.feeds import load_feeds
+    from knowledge.news.live import LiveNews
+
     live = LiveNews(texts, load_feeds(settings.folder() / "feeds.csv"))
     live.start(clock)
     return live

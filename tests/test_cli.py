@@ -216,10 +216,10 @@ def test_settings_also_come_from_the_environment_and_from_a_file(
     tmp_path: Path, quiet: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / ".env").write_text("HANFOLIO_MARKET=moon\nHANFOLIO_LANG=ko\n", encoding="utf-8")
-    assert main(["verify", "--home", str(tmp_path / "home")]) == 2
+    assert main(["rebuild", "--home", str(tmp_path / "home")]) == 2
     assert "moon" in (said := capsys.readouterr().err) and "시장" in said
     monkeypatch.setenv("HANFOLIO_MARKET", "mars")
-    assert main(["verify", "--home", str(tmp_path / "home")]) == 2
+    assert main(["rebuild", "--home", str(tmp_path / "home")]) == 2
     assert "mars" in capsys.readouterr().err
     assert main(["rebuild", "--home", str(tmp_path / "home"), "--market", "demo"]) == 0
 

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.news import LiveNews, NewsStore
+from knowledge.news import NewsStore
 from knowledge.news.feeds import Feed, load_feeds, parse, url_id
 from knowledge.news.fetching import HOPS, Fetcher, is_public
-from knowledge.news.live import EVERY
+from knowledge.news.live import EVERY, LiveNews
 from knowledge.news.texts import MAX_LINE, plain
 from tools.errors import BadInput, DataMissing
 

@@ -104,7 +104,7 @@ def test_admitted_views_are_causes_among_others_and_replay_without_any_weights(t
         plain = session.pending()
         assert plain is not None
         teach(desk)
-        session.say("다시 제안해줘")
+        session.say("포트폴리오 제안해줘")
         taught = session.pending()
         assert taught is not None
         assert {POLICY, FORECAST} <= taught.inputs.keys()

@@ -201,7 +201,7 @@ def test_a_statement_that_cannot_be_read_is_refused(desk: Desk, who: str) -> Non
     executed(desk, who)
     for data, code in (
         (b"%PDF-1.4", "import_unreadable"),
-        (b"symbol,quantity\nSPY,many\n", "bad_quantity"),
+        (b"symbol,quantity\nSPY,many\n", "bad_units"),
     ):
         with pytest.raises(BadInput) as refused:
             compared(desk, who, data, "UTC")

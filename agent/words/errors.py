@@ -153,7 +153,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "This home is bound to the other kind of market (demo or real). Open another with --home.",
     ),
     # BadInput
-    "error.bad_quantity": ("수량을 읽을 수 없는 줄이 있어요.", "A quantity cannot be read."),
+    "error.bad_units": ("수량을 읽을 수 없는 줄이 있어요.", "A quantity cannot be read."),
     "error.statement_asks": (
         "명세서를 한 가지로 읽을 수 없어요: {about}. 열 이름을 분명히 해 주세요.",
         "The statement can be read in two ways: {about}. Please make its columns plain.",

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from knowledge.brokers.alpaca import Alpaca
 from knowledge.brokers.manual import ManualBroker
 from knowledge.brokers.paper import PaperBroker
 from knowledge.ports import Broker
@@ -39,6 +38,8 @@ def open_broker(spec: str, *, live: bool, simulated: bool, keys: Mapping[str, st
     if not key or not secret:
         raise BadInput("broker_no_key", spec)
     if which == "alpaca":
+        from knowledge.brokers.alpaca import Alpaca  # httpx: only who trades outside pays for it
+
         return Alpaca(key, secret, live=live)
     from knowledge.brokers.exchange import Exchange
 

@@ -51,7 +51,7 @@ def positions(data: bytes) -> dict[str, Decimal] | None:
     """Units by symbol, added up; None when the file is not of this kind (a list of trades, or unreadable).
 
     Raises:
-        BadInput: "bad_quantity" with the line, where a quantity cannot be read.
+        BadInput: "bad_units" with the line, where a quantity cannot be read.
     """
     try:
         text = unicodedata.normalize("NFC", decoded(data))
@@ -71,7 +71,7 @@ def positions(data: bytes) -> dict[str, Decimal] | None:
             for row in rows:
                 value = number(row.cells[units], mark)
                 if value is None:
-                    raise BadInput("bad_quantity", str(row.line))
+                    raise BadInput("bad_units", str(row.line))
                 name = row.cells[symbol].removeprefix("'")
                 held[name] = held.get(name, Decimal(0)) + value
             return held

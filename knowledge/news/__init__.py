@@ -6,8 +6,7 @@ be used is left out and counted by reason in the source's health.
 
 from knowledge.news.demo import DemoNews
 from knowledge.news.files import FileNews
-from knowledge.news.live import LiveNews
 from knowledge.news.store import NewsStore
 from knowledge.news.texts import MAX_BODY, MAX_LINE, MAX_TITLE
 
-__all__ = ["MAX_BODY", "MAX_LINE", "MAX_TITLE", "DemoNews", "FileNews", "LiveNews", "NewsStore"]
+__all__ = ["MAX_BODY", "MAX_LINE", "MAX_TITLE", "DemoNews", "FileNews", "NewsStore"]
