@@ -19,7 +19,7 @@ _RISEN = re.compile(
     re.I,
 )
 _FALLEN = re.compile(
-    r"내리|내려|내렸|떨어|하락|급락|폭락|인하|빠지|빠졌|약세|무너|반토막|\b(?:fall\w*|fell|drop\w*|down|lower\w*|cut|cuts|declin\w*|crash\w*"
+    r"내리|내려|내렸|떨어|하락|급락|폭락|인하|빠지|빠졌|약세|약해|약하|무너|반토막|\b(?:fall\w*|fell|drop\w*|down|lower\w*|cut|cuts|declin\w*|crash\w*"
     r"|plung\w*|tank\w*|sink\w*|sank|slump\w*|slid\w*|los[et]\w*|weaken\w*|depreciat\w*|collaps\w*|tumbl\w*)\b",
     re.I,
 )

@@ -230,7 +230,10 @@ _EACH = re.compile(
     re.I,
 )
 """Every asset by itself, not the class of that name."""
-_ONLY = re.compile(r"(?:자산|주식|종목|채권|펀드|ETF|국장|미장)만(?:\s|$|요)|\b(?:only|nothing but)\b", re.I)
+_ONLY = re.compile(
+    r"(?:자산|주식|종목|채권|펀드|ETF|국장|미장)만(?:\s|$|요)|(?<!quarter )(?<!month )(?<!year )(?<!week )\bonly\b(?! (?:for|this|until))|\bnothing but\b",
+    re.I,
+)
 _WORRY = re.compile(
     r"걱정|불안|무서|무섭|겁나|겁이|비싼 (?:것|거) 같|비싸(?:서|네|다)|\b(?:worr\w+|scared|afraid|nervous|anxious|too (?:high|expensive|pricey))\b",
     re.I,

@@ -12,6 +12,12 @@ _EVERYTHING = re.compile(
     ),
     re.I,
 )
+_ALL_SAID = re.compile(
+    r"(?:말|얘기|이야기|것|거|기억|기록|설정|조건)\S{0,3}\s?(?:다|전부|모두|싹|죄다)\s|(?:다|전부|모두|싹|죄다)\s?(?:잊|지워|지우|삭제)"
+    r"|\beverything\b|\ball (?:of )?(?:my|i|that i|what i)\b",
+    re.I,
+)
+"""All of it, whatever was spoken of last."""
 _TOPICS = {
     name: re.compile(pattern, re.I)
     for name, pattern in {
@@ -67,6 +73,8 @@ def forgotten(scene: Scene) -> str:
         return "goal"
     if said:
         return scene.ask("forget", said)
+    if _ALL_SAID.search(scene.text) and not scene.reading.targets and not scene.has("pronoun"):
+        return "all"
     if kept(scene):
         reply = topics(scene.before.reply.text) if scene.before.reply else []
         return reply[0] if len(reply) == 1 and len(scene.before.calls) == 0 else "none"
