@@ -1,4 +1,4 @@
-"""Five hundred replies of a model that invents figures in half of them: none that nothing computed is shown."""
+"""Replies of a model that invents figures in half of them: none that nothing computed is shown. 500 in the campaign."""
 
 import random
 import re
@@ -18,7 +18,6 @@ from tests.fakes import Call, Handler, answer, serving
 from tools.domain.value import Lang
 from tools.figures import find_figures
 
-REPLIES = 500
 LANGS: tuple[Lang, Lang] = ("ko", "en")
 KEY = "sk-secret-never-shown-0123456789"
 ASKED = {
@@ -124,12 +123,13 @@ def without_source(turn: Turn, said: str, desk: Desk) -> list[str]:
     return [f.text for f in found if f.text not in OURS]
 
 
-def test_of_five_hundred_replies_none_shows_a_figure_that_nothing_computed(desk: Desk) -> None:
+@pytest.mark.parametrize("replies", [120, pytest.param(500, marks=pytest.mark.campaign)])
+def test_of_many_replies_none_shows_a_figure_that_nothing_computed(desk: Desk, replies: int) -> None:
     script = Script(20_260_331)
     invented = kept = 0
     with serving(script) as server:
         asking = replace(desk, settings=replace(desk.settings, model="openai:fake", api_key=KEY, base_url=server.url))
-        for n in range(REPLIES):
+        for n in range(replies):
             script.lang = "ko" if n % 2 else "en"
             script.invent, script.calls = n % 4 < 2, n % 5 == 0
             session = Session(asking, f"i{n // 20}", script.lang)  # type: ignore[arg-type]
@@ -143,4 +143,4 @@ def test_of_five_hundred_replies_none_shows_a_figure_that_nothing_computed(desk:
                 made_up = {f.text for f in find_figures(script.invented)} - told
                 assert not made_up & {f.text for f in find_figures(turn.text)}, (script.invented, turn.text)
             kept += turn.mind == "openai:fake" and turn.text in PLAIN[script.lang]
-    assert invented == REPLIES // 2 and kept > REPLIES // 8, "words without figures are still shown"
+    assert invented == replies // 2 and kept > replies // 8, "words without figures are still shown"
