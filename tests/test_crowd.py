@@ -72,6 +72,7 @@ def test_a_speck_of_a_holding_is_the_same_to_the_crowd_and_to_one() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**9))
+@example(88)  # cash, which has no variance, is free in a corner where nothing else gives
 def test_everybody_keeps_their_limits(seed: int) -> None:
     people = People(seed, people=30)
     weights, a = people.together(), people.arguments

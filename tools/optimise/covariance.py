@@ -21,6 +21,7 @@ class FactorCovariance:
 
 Covariance = Array | FactorCovariance
 MANY = 200  # assets from which a full check of definiteness would dominate the fast path
+VANISHING = 1e6  # 1 / smallest diagonal, of a covariance whose mean is 1, from which Woodbury needs a second look
 Product = Callable[[Array], Array]
 
 
@@ -103,7 +104,8 @@ class Factored:
 
     def solver(self, added: Array) -> Product:
         """A function r -> (Σ + diag(added))⁻¹ r, factorised once."""
-        inverse = 1.0 / (self.specific + added)
+        total = self.specific + added
+        inverse = 1.0 / total
         scaled = self.root * inverse[:, None]
         inner = self.root.T @ scaled
         inner.ravel()[:: len(inner) + 1] += 1.0
@@ -111,12 +113,17 @@ class Factored:
         if bad:
             raise np.linalg.LinAlgError("not positive definite")
 
-        def solve(r: Array) -> Array:
+        def once(r: Array) -> Array:
             plain: Array = inverse * r if r.ndim == 1 else inverse[:, None] * r
             plain -= scaled @ lapack.dpotrs(factor, scaled.T @ r, lower=1)[0]
             return plain
 
-        return solve
+        def twice(r: Array) -> Array:
+            x = once(r)
+            return x + once(r - self.root @ (self.root.T @ x) - (total * x.T).T)
+
+        # Where the diagonal almost vanishes the identity takes large numbers from large ones: what was lost is added.
+        return twice if inverse.max(initial=0.0) > VANISHING else once
 
 
 Quadratic = Dense | Factored

@@ -17,7 +17,9 @@ from tools.optimise.covariance import Quadratic
 from tools.optimise.limits import Array, Index, Mask
 from tools.optimise.program import Multipliers, Program
 
-LADDER = (1e-5, 1e-7, 1e-9, 1e-11)  # most programs are clear at the first, degenerate ones need the last
+LADDER = (1e-5, 1e-7, 1e-9, 1e-11, 1e-13, 1e-15)  # most programs are clear at the first, degenerate ones need the last
+ROUNDING = 1e-11  # residuals are not asked to fall below this
+RIDGE = 1e-9  # a step stays this little where it is: free cash, which has no variance, would leave nothing to divide by
 THIN = 1e-9  # bounds closer than this leave no interior: the weight, or the row, is fixed
 
 
@@ -202,11 +204,11 @@ class _Walk:
         self.gap = float(x.both[0] @ x.both[1]) / x.both.shape[1]
 
     def below(self, tolerance: float, residual: float | None = None) -> bool:
-        """Whether complementarity is smaller than `tolerance`, and every residual than `residual` (else the same)."""
+        """Whether complementarity is smaller than `tolerance`, and every residual than `residual` (default: it)."""
         if self.gap >= tolerance:
             return False
         self._measure()  # `advance` only scales the residuals: rounding adds up unseen
-        most = tolerance if residual is None else residual
+        most = max(tolerance, ROUNDING) if residual is None else residual
         return all(np.abs(v).max(initial=0.0) < most for v in (self.dual, self.flat, self.slack, self.equal))
 
     def _split(self, stacked: Array) -> tuple[Array, Array, Array, Array, Array]:
@@ -241,13 +243,14 @@ class _Walk:
         x.both += reach * ahead
         for residual in (self.dual, self.flat, self.slack, self.equal):  # linear in the state: no need to look again
             residual *= 1.0 - reach
+        self.dual -= reach * RIDGE * dw
         self.gap = float(s @ z) / len(s)
 
     def _factorise(self) -> None:
         r = self.r
         self.theta = self.x.both[1] / self.x.both[0]
         tl, tu, ta, tb, tr = self._split(self.theta)
-        added = tl + tu
+        added = tl + tu + RIDGE
         self.tau = ta + tb
         self.chi = (tb - ta) / self.tau
         added[r.bends] += 4.0 * ta * tb / self.tau
