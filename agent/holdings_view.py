@@ -24,7 +24,7 @@ from tools.rebalance import round_money
 from tools.state import State, fold
 from tools.track import Track, filled, mixed
 
-__all__ = ["Holding", "HoldingsView", "Paths", "Portfolio", "Risk", "holdings_view"]
+__all__ = ["Holding", "HoldingsView", "Paths", "Portfolio", "Risk", "holdings_view", "paid", "record"]
 
 ENOUGH = 21
 """Market days of a record before its own performance is shown; until then today's holdings are followed back."""
@@ -81,6 +81,18 @@ def holdings_view(desk: Desk, investor: str, lang: Lang) -> HoldingsView:
         risk=_risk(work),
         paths=_record(books, market, work) or _held(market, work),
     )
+
+
+def record(work: Work) -> Paths | None:
+    """What really became of the holdings since the record began; None while it is too short to tell."""
+    return _record(_books(work), work.desk.market.at(work.at), work)
+
+
+def paid(work: Work) -> tuple[Money, int]:
+    """What trading cost so far, and in how many trades."""
+    fills = [f for _, _, done in _books(work) if done is not None for f in done.fills]
+    total = sum((f.fee.amount for f in fills), Decimal(0))
+    return Money(amount=round_money(total, work.currency), currency=work.currency), len(fills)
 
 
 def _books(work: Work) -> list[tuple[datetime, Book, Executed | None]]:
@@ -147,8 +159,8 @@ def _record(books: list[tuple[datetime, Book, Executed | None]], market: Market,
                 level *= float(prices[row] @ after) / worth
             held = after
         growth[row - first] = level
-    paid = sum((f.fee.amount for _, _, done in books if done for f in done.fills), Decimal(0))
-    fees = Money(amount=round_money(paid, work.currency), currency=work.currency)
+    spent = sum((f.fee.amount for _, _, done in books if done for f in done.fills), Decimal(0))
+    fees = Money(amount=round_money(spent, work.currency), currency=work.currency)
     track = Track(market.days[first:], growth)
     return Paths("record", _dates(track), growth - 1.0, _rules(track, market, work), fees)
 

@@ -281,6 +281,12 @@ def test_a_cap_of_next_to_nothing_is_kept_like_any_other(room: float, units: str
     assert sum(decision.target.get(a, 0.0) for a in universe().members("kr_stocks")) <= room + 6e-8
 
 
+def test_a_cap_of_next_to_nothing_beside_a_floor_under_nearly_everything_is_solved() -> None:
+    own = (limit("s0", "max", "bonds", 1.192092896e-07), limit("s1", "min", "cash", 0.998046875))
+    target = decide(facts(WORLD, inputs(*own, aversion=0.5, held=book(KRW="1000000")))).target
+    assert sum(target.get(a, 0.0) for a in universe().members("bonds")) <= 1.8e-7
+
+
 @pytest.mark.parametrize("cash", [0.99, 0.9999, 0.99999, 0.999995])
 @pytest.mark.parametrize("aversion", [0.5, 4.0])
 def test_a_floor_that_leaves_next_to_nothing_to_share_out_is_no_obstacle(cash: float, aversion: float) -> None:

@@ -29,7 +29,7 @@ INTENTS = [
     "out_of_scope",
 ]
 
-FURTHER = ["grant", "revoke", "reverse"]
+FURTHER = ["grant", "revoke", "reverse", "automatic", "costs", "suitability"]
 
 
 @pytest.fixture(scope="module")

@@ -159,6 +159,8 @@ def confidence(scene: Scene) -> str:
 def scenario(scene: Scene) -> str:
     """What is imagined: a limit when one is spoken of, a shock when something moves by so much."""
     said = scene.ask("scenario")
+    if said == "not_exclude" and _HELD_NONE.search(scene.text) and not _LEFT_OUT.search(scene.text):
+        return "exclude"
     if not scene.shares(bare=True):
         return said
     if _LIMITED.search(scene.text):
@@ -166,6 +168,18 @@ def scenario(scene: Scene) -> str:
     if said in ("set_limit", "exclude", "not_exclude") and (scene.has("shock") and not scene.has("exclude")):
         return "shock"
     return said
+
+
+_HELD_NONE = re.compile(
+    r"없(?:으면|다면|었다면|었으면|이)|안 (?:들고|갖고|가지고|샀)|\b(?:had|have|held|hold|own|owned|with) (?:no|zero|none)\b|\bwithout\b"
+    r"|\b(?:didn'?t|did not|don'?t) (?:have|hold|own)\b",
+    re.I,
+)
+
+
+_LEFT_OUT = re.compile(
+    r"제외|배제|금지|빼(?:라|지|달|기|고)|뺐|\b(?:exclu\w*|bann?\w*|rul\w+ out|avoid\w*|restrict\w*|screen\w*)\b", re.I
+)
 
 
 def goal(scene: Scene) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.builtin.context import Before, Call
 from agent.builtin.parts import SHARES, Scene, kept, number, share
+from agent.builtin.reading import Reading
 from tools.figures import Figure
 
 _SUBJECT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -143,6 +144,12 @@ def leans(scene: Scene, before: Before) -> Call | None:
     if names and not about and _DITTO.search(text) and "target" in past[-1].args:
         return past[-1]
     return None
+
+
+def takes(call: Call, reading: Reading) -> bool:
+    """False for an amount of money after a call that holds no number: it says something of its own."""
+    money = any(f.kind == "money" for f in reading.figures)
+    return not money or any(k in call.args for k in _VALUES) or call.name in ("trade", "cash_flow", "set_goal")
 
 
 def _fits(scene: Scene, call: Call) -> bool:

@@ -9,6 +9,7 @@ import re
 
 from agent.builtin.parts import Scene
 from agent.builtin.speech import REQUEST, TERROR, is_bare, lasting
+from agent.toolbox.cues import ordered_for_later
 
 _LIFTED = re.compile(
     (
@@ -113,6 +114,8 @@ def turned(intent: str, scene: Scene) -> str:
     text = scene.text
     if intent in ("undo", "forget", "propose") and CALLED_OFF.search(text):
         return "decide"
+    if intent == "decide" and _PROPOSE.fullmatch(text):
+        return "propose"
     if intent == "exclude" and _FORGETS.search(text):
         return "forget"
     if intent == "exclude" and _NOT_OUT.search(text):
@@ -129,6 +132,10 @@ def turned(intent: str, scene: Scene) -> str:
         return "modify_proposal"
     if intent in ("trade", "set_limit", "set_view") and _TOLD.search(text) and scene.figures:
         return "set_alert"
+    if intent in ("trade", "what_if", "set_limit", "exclude") and ordered_for_later(text) and scene.figures:
+        return "set_alert" if _TOLD.search(text) else "clarify"
+    if intent == "propose" and _NO_RISK.search(text) and _MOST_GAIN.search(text):
+        return "clarify"
     taken = _TAKEN.search(text) is not None and not _SAVED.search(text)
     if intent == "set_goal" and taken and scene.money() and not scene.before.any:
         return "cash_flow"
@@ -141,6 +148,21 @@ def turned(intent: str, scene: Scene) -> str:
     return intent
 
 
+_PROPOSE = re.compile(
+    r"(?:그럼 |이제 |일단 )?(?:다시 |새로 |새로운 |하나 |한번 |한 번 )*(?:포트폴리오 |포폴 |구성 |배분 )?(?:다시 |새로 |하나 |한번 |한 번 )*(?:제안|추천)\s?(?:을 |를 )?(?:좀 |하나 |한번 )*(?:해|부탁|만들어|내)\s?(?:줘|주라|주세요|주실래요|줄래|봐|봐요|보세요|드려요|라|요|해요)*[.!?~\s]*"
+    r"|(?:ok(?:ay)?,? |please |so |now |then )*(?:propose|suggest|recommend)(?: (?:me|us))?(?: (?:something|anything|a portfolio|one|a mix|an allocation|again|a new one|afresh))*(?: (?:please|now|then|for me))*[.!?\s]*",
+    re.I,
+)
+"""Nothing but asking for a proposal, whatever stands on the table."""
+_NO_RISK = re.compile(
+    r"(?:위험|리스크|손실)\S{0,2}\s?(?:하나도\s?|전혀\s?)?(?:없이|없는|없게|제로|0)|무위험|원금\s?보장|\b(?:zero|no|without (?:any|taking)|risk[- ]free|never los\w+|can'?t lose)\b(?: risks?)?",
+    re.I,
+)
+_MOST_GAIN = re.compile(
+    r"최대|최고|제일|가장|많이|대박|높은\s?수익|고수익|\b(?:max\w*|most|best|highest|biggest|high|huge|big) (?:possible )?(?:return|profit|gain|yield|growth)s?",
+    re.I,
+)
+"""Both at once is what nobody can give."""
 _FORGETS = re.compile(
     r"잊어\s?(?:줘|주|달|라|버|먹|$)|잊으|(?:기억|메모|기록)에서|(?<!never )(?<!don't )(?<!said )\bforget (?:that|what|about|i)\b",
     re.I,
@@ -246,6 +268,11 @@ _OTHERS = re.compile(
 )
 """Another person's wish or doing."""
 _OVER = re.compile(r"\bused to (?:think|believe|expect)\b|예전엔|전에는 .{2,20}생각했", re.I)
+_RETIRED = re.compile(
+    r"은퇴(?:했|한\s?(?:지|사람|상태)|자(?:야|예요|입니다|임|이고|이에요))|퇴직(?:했|한\s?지)|정년퇴직했|\b(?:i'?m|i am|already|been|now) (?:\d\d,? )?(?:and )?(?:fully |semi-?)?retired\b|\band retired\b|\bi retired\b",
+    re.I,
+)
+"""Who has retired saves for it no more."""
 _SECRET = re.compile(r"(?:\d[ -]?){12,19}(?!\d)")
 """So many digits are a card or an account, never an amount."""
 
@@ -257,6 +284,9 @@ def _unfounded(intent: str, scene: Scene) -> bool:
     if intent in _WISHES and (_SECRET.search(text) or (_OTHERS.search(text) and not asked)):
         return True
     if intent == "set_view" and _OVER.search(text):
+        return True
+    kinds = {f.kind for f in scene.reading.figures}
+    if intent == "set_goal" and _RETIRED.search(text) and not kinds & {"money", "duration", "year", "date"}:
         return True
     if intent in ("exclude", "set_limit") and _EACH.search(text):
         return True
@@ -303,9 +333,20 @@ def plausible(intent: str, scene: Scene) -> bool:
     return True
 
 
+_PLAINLY = re.compile(
+    r"(?:앞으로\s)?[가-힣A-Za-z&·\s]{1,20}?(?:은|는|을|를|도)?\s?(?:빼\s?(?:줘|주세요|라)|제외\s?(?:해\s?(?:줘|주세요)|시켜\s?(?:줘|주세요)))요?[.!~\s]*"
+    r"|(?:please )?exclude [\w&'\s-]{2,30}?(?: please)?[.!\s]*",
+    re.I,
+)
+"""Nothing but a name and the word for leaving it out."""
+
+
 def outright(intent: str, scene: Scene) -> bool:
     """True where the words leave no doubt: a bare yes or no, a proposal called off, a plain thing to drop or forget."""
     named = intent == "forget" and len(scene.reading.targets) == 1
     called_off = intent == "decide" and CALLED_OFF.search(scene.text) is not None
     plain = intent == "exclude" and len(scene.before.lately) == 1 and _OUT_WITH_IT.fullmatch(scene.text) is not None
+    plain = plain or (
+        intent == "exclude" and len(scene.reading.targets) == 1 and _PLAINLY.fullmatch(scene.text) is not None
+    )
     return is_bare(scene.text) or called_off or plain or (named and _FORGETS.search(scene.text) is not None)

@@ -1,4 +1,5 @@
 """Slots of what money is for, comes to and is thought of: goals, cash flows, opinions."""
+# ruff: noqa: E501 - a pattern is not cut in two
 
 import re
 from typing import Any
@@ -61,7 +62,8 @@ def set_goal(scene: Scene) -> list[Slots]:
     years = next((f for f in scene.figures if _in_years(scene, f)), None)
     if years and "horizon_years" not in found:
         found["horizon_years"] = number(years.value)
-    for figure in scene.money():
+    amounts = scene.money()
+    for figure in [f for f in amounts if not _had(scene, f)] or amounts:
         if figure is years or (
             figure.kind == "number" and (figure.value < 10 if scene.reading.lang == "ko" else figure.value < 1000)
         ):
@@ -74,6 +76,23 @@ def set_goal(scene: Scene) -> list[Slots]:
         if "currency" in money:
             found.setdefault("currency", money["currency"])
     return [found]
+
+
+_HAVE_AHEAD = re.compile(
+    r"(?:\b(?:have|having|got|saved(?: up)?|start(?:ing)?(?: out)? with|put aside|sitting on|currently at)(?: about| around| roughly| only)?"
+    r"|지금(?:은)?|현재|이미|수중에|통장에|모아\s?둔(?: 돈)?(?:은|이)?|모은(?: 돈)?(?:은|이)?|가진(?: 돈)?(?:은|이)?|종잣돈|시드(?:는|가)?)\s?(?:돈\s|약\s|한\s)?[$₩]?$",
+    re.I,
+)
+_HAVE_AFTER = re.compile(
+    r"^\s?(?:원|정도|쯤|가량)?\s?(?:정도|쯤|가량)?\s?(?:이|가|은|는|을|를)?\s?(?:있(?:는데|고|어|으|음|지|습)|모았|모아\s?(?:놨|뒀|둔)|모여|들고|가지고|갖고|(?:usd |won |krw |dollars? )?(?:saved|so far|already|right now|in (?:savings|the bank|cash)|to start))",
+    re.I,
+)
+
+
+def _had(scene: Scene, figure: Figure) -> bool:
+    """True for what is there already: "지금 3천 있는데 6억", "I have 30k and want 600k"."""
+    head, tail = scene.text[max(0, figure.start - 24) : figure.start], scene.text[figure.end : figure.end + 20]
+    return _HAVE_AHEAD.search(head) is not None or _HAVE_AFTER.match(tail) is not None
 
 
 def _in_years(scene: Scene, figure: Figure) -> bool:

@@ -12,9 +12,10 @@ from agent.builtin.clauses import Cut, cuts, evidence, pieces
 from agent.builtin.context import START, Before, Call, Said, after_reply, after_user, over
 from agent.builtin.entries import told
 from agent.builtin.features import features, places
-from agent.builtin.follow import certain, followed, leans
+from agent.builtin.follow import certain, followed, leans, takes
 from agent.builtin.grants import granted
 from agent.builtin.guard import outright, turned
+from agent.builtin.itself import itself
 from agent.builtin.meaning import (
     CHANGING,
     FILL,
@@ -29,6 +30,7 @@ from agent.builtin.meaning import (
     unexplained,
 )
 from agent.builtin.parts import Scene
+from agent.builtin.plans import ages
 from agent.builtin.pronouns import resolved
 from agent.builtin.reading import Reading, read
 from agent.builtin.speech import agrees, idle_talk, only_asks
@@ -134,7 +136,7 @@ class Understander:
         """Understand what was read, given where the talk stands."""
         if not reading.text:
             return Understanding((Call("clarify"),), 0.0, reading.lang)
-        unasked = granted(reading) or switched(reading) or weighed(reading)
+        unasked = granted(reading) or switched(reading) or weighed(reading) or itself(reading)
         if unasked is not None:
             return Understanding((unasked,), 1.0, reading.lang)
         entry = told(reading)
@@ -228,7 +230,7 @@ class Understander:
         follow = chances.pop("follow", 0.0)
         last = before.last
         follows = False
-        if last is not None:
+        if last is not None and takes(last, reading):
             follows = follow > chances.get(last.name, 0.0)
             chances[last.name] = chances.get(last.name, 0.0) + follow
         ranked = sorted(chances.items(), key=lambda c: -c[1])
@@ -259,7 +261,8 @@ class Understander:
             chances = [(last.name, 1.0), *chances]
         intent, sure = turned(chances[0][0], scene) if last is None else last.name, chances[0][1]
         slots = FILL[intent](scene)
-        if last is None and guess.follows and before.last is not None and before.last.name == intent:
+        told = scene.figures and all(f.value in ages(scene) for f in scene.figures)  # an age corrects nothing
+        if last is None and guess.follows and not told and before.last is not None and before.last.name == intent:
             last = before.last
         if last is not None:
             slots = followed(intent, slots, scene, last)

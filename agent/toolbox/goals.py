@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from agent.answers import portfolio
 from agent.book import enter_into, settle
@@ -22,8 +23,9 @@ from tools.domain.events import Moved
 from tools.domain.investor import CashFlow, SetGoal
 from tools.domain.mandate import Limit
 from tools.errors import BadInput, DataMissing
+from tools.figures import find_figures
 from tools.rebalance import round_money
-from tools.setaside import DUE_MONTHS, due_at, is_due, months_between, still_coming, still_kept
+from tools.setaside import DUE_MONTHS, MONTH_DAYS, due_at, is_due, months_between, still_coming, still_kept
 
 DONE = re.compile(
     r"(?:출금|인출|이체|송금)\s?(?:했|하였|함\b|완료)|(?:뺐|꺼냈|찾았|빼\s?갔|썼)(?:어|습|다|는)"
@@ -81,6 +83,8 @@ def cash_flow(hands: Hands, args: CashFlow) -> Outcome:
     """
     if args.amount is not None and args.currency is None:
         args = args.model_copy(update={"currency": hands.work.currency})
+    if args.kind == "withdraw" and args.in_months is None:
+        args = args.model_copy(update={"in_months": _until_date(hands)})
     what = reported(hands.said, args.kind)
     if what is not None and args.amount is not None and args.in_months is None:
         return _reported(hands, args, what)
@@ -108,6 +112,15 @@ def cash_flow(hands: Hands, args: CashFlow) -> Outcome:
         slots["was"] = flow_amount(old[-1], hands.work.currency)
     outcome = state(hands, args, Line("cash.reserve_was" if old else "cash.reserve", slots))
     return replace(outcome, lines=(*outcome.lines, *_kept_lines(hands, args)))
+
+
+def _until_date(hands: Hands) -> float | None:
+    """Months to the one date or month that was named ("3월에", "on 5 May"), where it lies ahead."""
+    today = hands.work.at.astimezone(ZoneInfo(hands.work.tz)).date()
+    found = find_figures(hands.said, hands.work.lang, today=today)
+    days = {f.on for f in found if f.kind == "date" and f.on is not None}
+    ahead = (days.pop() - today).days if len(days) == 1 else 0
+    return round(ahead / MONTH_DAYS, 2) if ahead > 0 else None
 
 
 def _kept_lines(hands: Hands, args: CashFlow) -> tuple[Line, ...]:

@@ -90,6 +90,16 @@ def revoke(hands: Hands, args: Nothing) -> Outcome:
     return answer("revoke", args, Line("grant.revoked", {"grants": names}))
 
 
+def automatic(hands: Hands, args: Nothing) -> Outcome:
+    """Say whether automatic trading is on, inside which bands and until when."""
+    live = usable(hands.work.state.grants, hands.work.at)
+    if not live:
+        return answer("automatic", args, Line("grant.none"))
+    names = Phrases(tuple(grant_name(g.grant) for g in live))
+    off = Choice(Line("button.revoke"), Line("say.revoke"))
+    return answer("automatic", args, Line("grant.on", {"grants": names}), Line("grant.off"), choices=(off,))
+
+
 def reverse(hands: Hands, args: Nothing) -> Outcome:
     """Propose the opposite of the last trade that was made automatically; a card that needs a yes like any other."""
     work = hands.work

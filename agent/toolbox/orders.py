@@ -1,5 +1,7 @@
 """A person's own orders: always a proposal card, never an execution."""
 
+from decimal import Decimal
+
 import numpy as np
 
 from agent.toolbox.args import Trade
@@ -8,11 +10,12 @@ from agent.toolbox.counted import in_money
 from agent.toolbox.nudges import purchase_nudge, sale_nudge
 from agent.toolbox.outcome import Choice, Hands, Outcome, ReviewWish
 from agent.words.errors import explain_error
-from agent.words.slots import Line, Number, Percent, Points, Thing
+from agent.words.slots import Cash, Line, Number, Percent, Points, Thing
 from tools.domain.decision import OrderLine
 from tools.domain.market import Market
+from tools.domain.value import Money
 from tools.errors import DataMissing
-from tools.rebalance import standing
+from tools.rebalance import round_money, standing
 
 SIZES = (0.01, 0.03, 0.05)
 """Sizes offered as buttons when none was said, fractions of the portfolio."""
@@ -73,6 +76,8 @@ def _buy(
     size = _size(hands, args, held, market, worth)
     if size is None or size <= 0:
         return _ask(hands, args, held)
+    if size > 1.0 + 1e-9:
+        return refuse("trade", args, "more_than_all", Line("trade.more_than_all", {"worth": _all(hands, worth)}))
     shares = _spread(hands, members, market)
     if not shares:
         return refuse("trade", args, "nothing_carries", about("trade.nothing_carries", args.target))
@@ -80,6 +85,12 @@ def _buy(
     back = about("trade.points", args.target, points=Points(size, asset=args.target))
     nudges = purchase_nudge(hands, list(shares), market)
     return answer("trade", args, back, *nudges, review=ReviewWish(kind="order", method="order", order=order))
+
+
+def _all(hands: Hands, worth: float) -> Cash:
+    """What the whole portfolio is worth."""
+    currency = hands.work.currency
+    return Cash(Money(amount=round_money(Decimal(f"{worth:.6f}"), currency), currency=currency))
 
 
 def _size(hands: Hands, args: Trade, held: float, market: Market, worth: float) -> float | None:

@@ -28,6 +28,8 @@ _WAIT = re.compile(
     re.IGNORECASE,
 )
 
+_WAITS = Choice(Line("button.wait"), Line("say.wait"))
+
 
 def after_panic(hands: Hands) -> bool:
     """Was the last turn a panic, so that this one answers it?"""
@@ -45,6 +47,8 @@ def panic(hands: Hands, args: Panic) -> Outcome:
         return answer("panic", args, Line("panic.waited"), choices=(PORTFOLIO,))
     if after_panic(hands) and _GO_ON.search(hands.said + " "):
         return _sell_all(hands, args)
+    if _only_cash(hands):
+        return answer("panic", args, Line("panic.care"), Line("panic.safe"), choices=(_WAITS, PORTFOLIO))
     part = None
     try:
         facts, breached = _facts(hands, args)
@@ -59,6 +63,15 @@ def panic(hands: Hands, args: Panic) -> Outcome:
     return answer("panic", args, Line("panic.care"), *facts, Line("panic.choose"), choices=choices)
 
 
+def _only_cash(hands: Hands) -> bool:
+    """Is there nothing that could fall? Where prices lack, it is not known."""
+    try:
+        weights = answers.portfolio(hands.work).weights
+    except DataMissing:
+        return False
+    return bool(weights) and all(a == hands.work.currency for a, w in weights.items() if w > 0)
+
+
 def _choices(args: Panic, part: float | None) -> tuple[Choice, ...]:
     """Wait, sell a part, go on. The part is computed where the investor said what they can bear, else a third."""
     target = Thing(args.target or "stocks")
@@ -68,7 +81,7 @@ def _choices(args: Panic, part: float | None) -> tuple[Choice, ...]:
         say = Line("say.sell_fraction", {"target": target, "fraction": size})
         some = Choice(Line("button.sell_part", {"part": size}), say)
     return (
-        Choice(Line("button.wait"), Line("say.wait")),
+        _WAITS,
         some,
         Choice(Line("button.sell_all"), Line("say.sell_all")),
     )

@@ -1,19 +1,30 @@
 """Questions: why, what if, what is held, how it went. Nothing here changes anything."""
 
+import re
+
 from agent import answers
+from agent.holdings_view import paid, record
 from agent.readings import reading_lines
 from agent.suits import suited_lines
 from agent.taxing import sold, tax_lines
 from agent.toolbox.args import Explain, Nothing, Show
-from agent.toolbox.common import PROPOSE, WHY, about, answer, labelled, no_answer, span
+from agent.toolbox.common import PERFORMANCE, PROPOSE, SHOW_PROPOSAL, WHY, about, answer, labelled, no_answer, span
 from agent.toolbox.outcome import Choice, Hands, Outcome
 from agent.which import find, meant
 from agent.words.card import detail_lines, proposal_lines
 from agent.words.shadow import shadow_lines
-from agent.words.slots import Cash, Day, Line, Percent, Phrase, Phrases, Quoted, Slot, Thing
+from agent.words.slots import Cash, Day, Line, Number, Percent, Phrase, Phrases, Quoted, Slot, Thing
 from tools.errors import AdvisorError
 
 SUITABILITY = Choice(Line("button.suitability"), Line("say.suitability"))
+
+_MADE = re.compile(
+    r"벌었|벌은|번 (?:돈|거)|잃었|까먹었|수익(?:률|금)?\S{0,2}\s?(?:얼마|났|났어|어때)|지금까지"
+    r"|\b(?:have i|did i|i'?ve) (?:\w+ )?(?:made?|earned|gained|lost|lose)\b|\bso far\b"
+    r"|\bsince (?:i|we) (?:started|began|joined)\b",
+    re.I,
+)
+"""Asks what really came of it, not how today's holdings did."""
 
 MOST = 5
 """Parts named in one reply; the page shows all."""
@@ -43,6 +54,19 @@ def explain(hands: Hands, args: Explain) -> Outcome:
 def suitability(hands: Hands, args: Nothing) -> Outcome:
     """Show the statement of suitability of the pending or last decision: objective, risk, capacity for loss, cost."""
     return answer("suitability", args, *suited_lines(hands.work))
+
+
+def costs(hands: Hands, args: Nothing) -> Outcome:
+    """Say what trading has cost so far, and what the pending proposal or order would cost."""
+    spent, count = paid(hands.work)
+    lines = [Line("costs.none")]
+    if count:
+        lines = [Line("costs.paid", {"cost": Cash(spent), "count": Number(float(count), digits=0)})]
+    pending = hands.work.state.pending
+    if pending is not None:
+        lines.append(Line("costs.pending", {"cost": Cash(pending.proposal.cost)}))
+    lines.append(Line("costs.advice"))
+    return answer("costs", args, *lines, *labelled(hands), choices=(SHOW_PROPOSAL,) if pending is not None else ())
 
 
 def show(hands: Hands, args: Show) -> Outcome:
@@ -98,6 +122,16 @@ def _part(name: str, weight: float) -> Line:
 
 
 def _performance(hands: Hands, args: Show) -> Outcome:
+    really = args.target is None and (args.period == "all" or _MADE.search(hands.said) is not None)
+    own = record(hands.work) if really else None
+    if own is not None and own.fees is not None:
+        real: dict[str, Slot] = {
+            "day": Day(own.days[0]),
+            "gain": Percent(float(own.own[-1])),
+            "fees": Cash(own.fees),
+            "equal": Percent(float(own.rules["equal_weight"][-1])),
+        }
+        return answer("show", args, Line("show.record", real), *labelled(hands), choices=(PERFORMANCE,))
     result = answers.performance(hands.work, args.period, args.target)
     slots: dict[str, Slot] = {
         "period": Phrase(span(result.window)),
@@ -106,7 +140,8 @@ def _performance(hands: Hands, args: Show) -> Outcome:
     }
     if args.target is not None:
         return answer("show", args, about("show.performance_target", args.target, **slots), *labelled(hands))
-    return answer("show", args, Line("show.performance", slots), Line("show.held_note"), *labelled(hands))
+    note = Line("show.young") if really else Line("show.held_note")
+    return answer("show", args, Line("show.performance", slots), note, *labelled(hands))
 
 
 def _risk(hands: Hands, args: Show) -> Outcome:

@@ -98,6 +98,8 @@ TOOLS: Mapping[str, Tool] = {
         _tool(grants.grant, a.Grant, grounded=True),
         _tool(grants.revoke, a.Nothing),
         _tool(grants.reverse, a.Nothing),
+        _tool(grants.automatic, a.Nothing),
+        _tool(questions.costs, a.Nothing),
         _tool(talking.smalltalk, a.Nothing),
         _tool(talking.clarify, a.Nothing),
         _tool(talking.out_of_scope, a.OutOfScope),

@@ -1,10 +1,12 @@
 """Risk, opinions, alerts and how often to look."""
 
+import re
+
 from agent.opinions import record_now
 from agent.toolbox.common import UNDO, about, answer, idle, state
 from agent.toolbox.grading import grade_said
 from agent.toolbox.outcome import Hands, Outcome, ReviewWish
-from agent.words.naming import alert_name, bracket
+from agent.words.naming import alert_name, bracket, money
 from agent.words.slots import Line, Number, Percent, Phrase, Slot, Span, Thing, Word
 from tools.domain.investor import Rebalance, SetAlert, SetRisk, SetView
 from tools.grades import GRADE_LOSS, asked_about
@@ -108,6 +110,8 @@ def set_alert(hands: Hands, args: SetAlert) -> Outcome:
         value: Threshold: a positive fraction, or an amount of money for a price.
         currency: Of a price.
     """
+    quote = _quoted(hands, args)
+    args = _sided(hands, args, quote)
     same = [
         s
         for s in hands.work.state.wishes(SetAlert)
@@ -116,10 +120,41 @@ def set_alert(hands: Hands, args: SetAlert) -> Outcome:
     ]
     what = Phrase(alert_name(args, hands.work.currency))
     back = Line("alert.changed" if same else "alert.set", {"what": what})
-    lines = [back, Line("alert.listens")]
+    lines = [back]
+    if quote is not None:
+        lines.append(Line("alert.now", {"price": money(quote, args.currency or hands.work.currency, args.target)}))
+        lines += [Line("alert.already")] if (quote > args.value) == (args.op != "below") else []
+    lines.append(Line("alert.listens"))
     if args.target is not None:
         lines += idle(hands, args.target)
     return state(hands, args, *lines, review=False)
+
+
+def _quoted(hands: Hands, args: SetAlert) -> float | None:
+    """The price of the one asset a price alert is about, in the currency of the alert; None where there is none."""
+    market = hands.desk.market.at(hands.work.at)
+    members = market.universe.members(args.target) if args.metric == "price" and args.target else ()
+    if len(members) != 1 or members[0] not in market.quotes:
+        return None
+    asset = market.universe[members[0]]
+    rate = market.rate(asset.currency, args.currency or hands.work.currency)
+    return float(market.quotes[asset.id].price * rate)
+
+
+def _sided(hands: Hands, args: SetAlert, quote: float | None) -> SetAlert:
+    """The alert with the side the price has yet to cross, where the words name none ("8만원 되면")."""
+    if quote is None or _SIDED.search(hands.said):
+        return args
+    return args.model_copy(update={"op": "below" if quote > args.value else "above"})
+
+
+_SIDED = re.compile(
+    r"이상|이하|초과|미만|넘|밑|아래|위로|오르|올라|올르|뛰|돌파|상승|떨어|내리|내려|빠지|하락|깨지|뚫|밑돌|웃돌|[<>≤≥]"
+    r"|\b(?:above|below|over|under|beneath|beyond|exceed\w*|ris\w*|rose|up|climb\w*|jump\w*|gain\w*|fall\w*|fell|drop\w*|down|dip\w*"
+    r"|sink\w*|slid\w*|crash\w*|break\w*|pass\w*|cross\w*|low\w*|high\w*|more than|less than|at least|at most)\b",
+    re.I,
+)
+"""Words that say from which side a price comes."""
 
 
 def rebalance(hands: Hands, args: Rebalance) -> Outcome:

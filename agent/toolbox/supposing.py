@@ -7,8 +7,9 @@ from agent.because import moves
 from agent.stressing import Odds
 from agent.toolbox.args import Suppose
 from agent.toolbox.common import about, answer, labelled, no_answer, refuse
+from agent.toolbox.crises import Crisis, named
 from agent.toolbox.outcome import Choice, Hands, Outcome
-from agent.words.slots import Cash, Line, Percent, Phrases, Points, Slot, Thing, Word
+from agent.words.slots import Cash, Day, Line, Percent, Phrases, Points, Slot, Thing, Word
 from tools.errors import AdvisorError, BadInput
 
 FALLS = (-0.1, -0.2, -0.3)
@@ -34,6 +35,11 @@ def what_if(hands: Hands, args: Suppose) -> Outcome:
         value: For set_limit a fraction of the portfolio; for shock a signed move, -0.3 is a fall of 30 %, and of rates
             0.02 is two percentage points.
     """
+    past = named(hands.said) if args.scenario == "shock" and args.value is None else None
+    if past is not None:
+        said = {m.id for m in hands.desk.names.find(hands.said)}
+        target = args.target if args.target in said & {"us_stocks", "kr_stocks", past.index} else "stocks"
+        args = args.model_copy(update={"target": target, "value": past.fall})
     try:
         lines = _shock(hands, args) if args.scenario == "shock" else _changed(hands, args)
     except BadInput as error:
@@ -43,7 +49,16 @@ def what_if(hands: Hands, args: Suppose) -> Outcome:
         return refuse("what_if", args, "size_missing", Line("whatif.which"), choices=_sizes(args))
     except AdvisorError as error:
         return no_answer(hands, "what_if", args, error)
-    return answer("what_if", args, *lines, *labelled(hands))
+    return answer("what_if", args, *_as_then(past), *lines, *labelled(hands))
+
+
+def _as_then(past: Crisis | None) -> tuple[Line, ...]:
+    """How deep the fall that was named had been, where its size is what is calculated with."""
+    if past is None:
+        return ()
+    days: dict[str, Slot] = {"peak": Day(past.peak[0]), "low": Day(past.low[0])}
+    size: dict[str, Slot] = {"index": Thing(past.index), "fall": Percent(past.fall, asset=past.index)}
+    return (Line("whatif.as_then", {"crisis": Word(past.name), **days, **size}),)
 
 
 def _changed(hands: Hands, args: Suppose) -> list[Line]:

@@ -17,14 +17,16 @@ from agent.toolbox.common import (
     labelled,
     refuse,
 )
-from agent.toolbox.cues import SECRETS, SMALL, in_advance
+from agent.toolbox.cues import PLAIN, SECRETS, SMALL, falls, in_advance, ordered_for_later
 from agent.toolbox.grants import just_offered, offered_again
 from agent.toolbox.outcome import Choice, Hands, Outcome
 from agent.toolbox.panic import after_panic
+from agent.words.naming import money
 from agent.words.slots import Line, Number, Percent, Slot, Thing
 from agent.words.traits import trait_lines
 from tools.domain.value import Value
 from tools.errors import DataMissing
+from tools.figures import find_figures
 from tools.mandate import profile_of
 
 EVENT_DAYS = 5
@@ -54,6 +56,7 @@ def smalltalk(hands: Hands, args: Nothing) -> Outcome:
     choices = {
         "talk.hello": (PORTFOLIO, PROPOSE, HELP),
         "talk.help": (PORTFOLIO, PROPOSE, RECALL),
+        "talk.who": (PORTFOLIO, PROPOSE, HELP),
     }.get(code, ())
     return answer("smalltalk", args, Line(code), choices=choices)
 
@@ -67,12 +70,31 @@ def clarify(hands: Hands, args: Nothing) -> Outcome:
         return answer("clarify", args, Line("panic.waited"), choices=(PORTFOLIO,))
     if just_offered(hands):
         return offered_again(hands, args)
+    if ordered_for_later(hands.said):
+        return answer("clarify", args, Line("ask.for_later"), choices=_alarms(hands))
     found = [m.id for m in hands.desk.names.find(hands.said, ("target", "asset"))]
     if found:
         return answer("clarify", args, about("ask.about", found[0]), choices=_for(found[0]))
     if hands.work.state.pending is not None:
         return answer("clarify", args, Line("ask.pending"), choices=(SHOW_PROPOSAL, WHY, HELP))
     return answer("clarify", args, Line("ask.what"), choices=(PORTFOLIO, PROPOSE, HELP))
+
+
+def _alarms(hands: Hands) -> tuple[Choice, ...]:
+    """The alert that comes closest to an order for later, where one thing and one figure were named."""
+    named = {m.id for m in hands.desk.names.find(hands.said, ("target",))}
+    figures = find_figures(hands.said, hands.work.lang)
+    if len(named) != 1 or len(figures) != 1:
+        return ()
+    slots: dict[str, Slot] = {"target": Thing(named.pop())}
+    figure, way = figures[0], "fall" if falls(hands.said) else "rise"
+    if figure.kind == "percent":
+        slots["value"] = Percent(abs(figure.value), digits=0)
+        return (Choice(Line("button.alert"), Line(f"say.alert_{way}", slots)),)
+    if figure.kind == "money" and figure.currency in ("KRW", "USD"):
+        slots["value"] = money(figure.value, figure.currency)
+        return (Choice(Line("button.alert"), Line(f"say.alert_price_{way}", slots)),)
+    return ()
 
 
 def _for(target: str) -> tuple[Choice, ...]:
@@ -90,6 +112,9 @@ def out_of_scope(hands: Hands, args: OutOfScope) -> Outcome:
     refused = truthful(hands, "out_of_scope", args)
     if refused is not None:
         return refused
+    own = next((code for code, cue in PLAIN if cue.search(hands.said)), None)
+    if own is not None:
+        return answer("smalltalk", Nothing(), Line(own), choices=(HELP,))
     choices = {"tax": (RISK,), "prediction": (PERFORMANCE, RISK), "other_finance": (PORTFOLIO,)}.get(
         args.topic, (HELP,)
     )

@@ -105,6 +105,26 @@ WORDS: dict[str, tuple[str, str]] = {
         "지금 구성을 {period} 그대로 들고 있었다면 {gain}, 그사이 가장 깊은 하락은 {fall}였어요.",
         "Holding today's portfolio over {period} would have come to {gain}, with a deepest fall of {fall}.",
     ),
+    "show.record": (
+        "기록이 시작된 {day} 이후 실제 수익률은 {gain:이에요/예요} (넣고 뺀 돈의 영향은 뺐고, 거래 비용 {fees:은/는} 포함했어요). "
+        "같은 날들에 모든 자산을 똑같이 나눠 들었다면 {equal}였어요.",
+        "Since the record began on {day} you have really made {gain} (money paid in or out aside, trading costs of {fees} "
+        "included). Holding everything equally over the same days came to {equal}.",
+    ),
+    "show.young": (
+        "실제 기록은 아직 수익률을 말하기에 짧아서, 지금 보유량으로 지난 가격을 되짚은 값이에요.",
+        "Your own record is still too short to speak of a return, so this follows today's holdings through past prices.",
+    ),
+    "costs.paid": ("지금까지 거래 {count}건에 비용 {cost:이/가} 들었어요.", "So far {count} trades have cost {cost}."),
+    "costs.none": ("아직 거래가 없어 든 비용도 없어요.", "Nothing has been traded yet, so nothing has been paid."),
+    "costs.pending": (
+        "기다리는 제안을 승인하시면 {cost:이/가} 들어요.",
+        "Approving the proposal that waits would cost {cost}.",
+    ),
+    "costs.advice": (
+        "상담에는 따로 받는 돈이 없어요. 펀드 안에서 떼는 보수는 가격에 이미 들어 있어요.",
+        "The advice itself is free. What funds charge inside is already in their prices.",
+    ),
     "show.performance_target": (
         "{target:은/는} {period} {gain}, 그사이 가장 깊은 하락은 {fall}였어요.",
         "{target} over {period}: {gain}, with a deepest fall of {fall}.",
@@ -225,6 +245,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "panic.order": (
         "알겠어요. 전부 파는 주문을 카드로 보여 드릴게요. 승인하시면 실행돼요.",
         "Understood. The order to sell everything is on the card; your approval carries it out.",
+    ),
+    "panic.safe": (
+        "지금은 전부 현금이라 시장이 내려도 평가액은 그대로예요. 서두르실 일은 없어요.",
+        "You hold nothing but cash, so a falling market takes nothing from you. There is no hurry.",
     ),
     "panic.nothing": ("지금은 현금만 들고 있어서 팔 것이 없어요.", "You hold only cash, so there is nothing to sell."),
     "panic.waited": (

@@ -33,6 +33,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "자동매매를 껐어요: {grants}. 이제 거래는 모두 먼저 여쭤볼게요.",
         "Automatic trading is off: {grants}. From now on I ask before every trade.",
     ),
+    "grant.on": ("자동매매가 켜져 있어요: {grants}.", "Automatic trading is on: {grants}."),
     "grant.none": ("켜진 자동매매가 없어요. 모든 거래는 먼저 여쭤봐요.", "No automatic trading is on. I ask before every trade."),
     "grant.not_said": (
         "알아서 거래해도 된다는 말씀이 없어서, 지금처럼 먼저 여쭤볼게요.",

@@ -56,5 +56,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "{target} is what everything is measured in, so it does not move by itself.",
     ),
     "whatif.which": ("무엇을 얼마나 바꿔 볼까요?", "What should I change, and by how much?"),
+    "whatif.as_then": (
+        "{crisis} 때 {index:은/는} {peak} 고점에서 {low} 저점까지 {fall}였어요. 같은 크기로 계산해 볼게요.",
+        "In {crisis}, {index} went {fall} from its high on {peak} to its low on {low}. Here is a fall of that size.",
+    ),
+    "crisis.asia": ("외환위기", "the Asian crisis"),
+    "crisis.dotcom": ("닷컴 버블 붕괴", "the dot-com bust"),
+    "crisis.2008": ("금융위기", "the financial crisis"),
+    "crisis.covid": ("코로나 폭락", "the covid crash"),
+    "crisis.2022": ("이천이십이년 긴축", "the tightening year"),
     "whatif.not_excluded": ("{target:은/는} 제외돼 있지 않아요.", "{target} is not excluded."),
 }

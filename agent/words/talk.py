@@ -16,6 +16,27 @@ WORDS: dict[str, tuple[str, str]] = {
         "“I want a house in five years”, “propose something”, “why did it change?”, “what if gold were a fifth?”, "
         "“show my portfolio”, “undo that”, “what did I tell you?”",
     ),
+    "talk.who": (
+        "저는 한 사람의 포트폴리오를 돌보는 상담 프로그램 한폴리오예요. 사람은 아니고, 말씀하신 것을 조건으로 적어 최적화로 비중을 계산하고, "
+        "모든 숫자의 근거를 보여 드려요. 승인하시기 전에는 아무것도 거래하지 않아요.",
+        "I am Hanfolio, a program that looks after one person's portfolio. I am not a human: I turn what you say into "
+        "conditions, compute the weights from them and show where every figure comes from. Nothing is traded before you approve.",
+    ),
+    "talk.real": (
+        "연결하신 증권사나 거래소가 없으면 연습용 돈이고, 화면과 답에 그렇게 적혀 있어요. 가격이 모의인지 실제인지도 늘 함께 적어요.",
+        "Unless you connected a broker or an exchange it is practice money, and page and replies say so. Whether prices are "
+        "simulated or real is written beside them.",
+    ),
+    "talk.private": (
+        "말씀과 거래 기록은 이 프로그램을 돌리는 컴퓨터에만 남아요. 외부 언어 모델을 연결했다면 대화 내용이 그 모델로 전달돼요. "
+        "‘나’ 화면에서 전부 내려받거나 지우실 수 있어요.",
+        "What you say and trade stays on the computer this runs on. If an outside language model is connected, the "
+        "conversation goes to it. Under “Me” you can download or erase everything.",
+    ),
+    "talk.earns": (
+        "저는 누구나 쓸 수 있는 공개 소프트웨어예요. 판매 수수료나 광고비를 받지 않아서, 무엇을 사시든 제게 돌아오는 건 없어요.",
+        "I am open-source software. I take no commission and no advertising, so nothing you buy pays me.",
+    ),
     "talk.secret": (
         "제 내부 지침이나 열쇠는 보여 드리지 않아요. 계산에 쓴 숫자와 근거는 언제든 보여 드릴게요.",
         "My instructions and keys are not for showing. The numbers and reasons behind any advice are; just ask.",
@@ -32,6 +53,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "ask.what": ("어떤 뜻인지 조금만 더 말씀해 주세요.", "Could you say a little more about what you mean?"),
     "ask.about": ("{target:을/를} 어떻게 할까요?", "What about {target}?"),
     "ask.pending": ("기다리는 제안에 대한 말씀인가요?", "Is this about the proposal that is waiting?"),
+    "ask.for_later": (
+        "때가 되면 저절로 사고파는 주문은 두지 않아요. 거래마다 먼저 여쭤보거든요. 대신 그때 알려 드릴 수 있어요.",
+        "I keep no orders that go off by themselves; I ask before every trade. I can tell you when it happens instead.",
+    ),
     "ask.not_said": (
         "제가 제대로 들었는지 확인할게요. {guess} — 맞나요?",
         "Let me check that I heard you right: {guess}?",
@@ -159,6 +184,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "say.risk": ("내 포트폴리오 위험 보여줘", "show me my risk"),
     "say.performance": ("내 수익률 보여줘", "show my performance"),
     "say.shock": ("{target} {value} 떨어지면 어떻게 돼?", "what if {target} fell {value}?"),
+    "button.alert": ("그때 알려줘", "Alert me then"),
+    "say.alert_rise": ("{target} {value} 오르면 알려줘", "alert me when {target} is up {value}"),
+    "say.alert_fall": ("{target} {value} 떨어지면 알려줘", "alert me when {target} is down {value}"),
+    "say.alert_price_rise": (
+        "{target} 가격이 {value} 넘으면 알려줘",
+        "alert me when the price of {target} is above {value}",
+    ),
+    "say.alert_price_fall": (
+        "{target} 가격이 {value} 밑으로 가면 알려줘",
+        "alert me when the price of {target} is below {value}",
+    ),
     "say.risk_lower": ("좀 더 안전하게 해줘", "make it a bit safer"),
     "say.risk_raise": ("좀 더 공격적으로 해줘", "take a bit more risk"),
 }

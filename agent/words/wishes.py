@@ -178,6 +178,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "currency.USD": ("달러", "dollar"),
     # alerts and schedule
     "alert.set": ("알림을 걸어 뒀어요: {what}.", "Alert set: {what}."),
+    "alert.now": ("지금 가격은 {price:이에요/예요}.", "The price is now {price}."),
+    "alert.already": ("지금 이미 그 상태라 바로 울릴 수 있어요.", "That holds already, so it may go off at once."),
     "alert.changed": ("알림을 바꿨어요: {what}.", "Alert changed: {what}."),
     "alert.loss": ("{target} 손실 {value} 이상", "{target} loses {value} or more"),
     "alert.gain": ("{target} 수익 {value} 이상", "{target} gains {value} or more"),
@@ -185,8 +187,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "alert.below": ("{target} {metric:이/가} {value} 밑으로 가면", "{target} {metric} below {value}"),
     "alert.portfolio": ("포트폴리오", "portfolio"),
     "alert.listens": (
-        "알림은 지켜보기(hanfolio watch)가 켜져 있을 때 와요.",
-        "Alerts arrive while the watch (hanfolio watch) is running.",
+        "알림은 이 페이지나 지켜보기(hanfolio watch)가 켜져 있는 동안 와요.",
+        "Alerts arrive while this page or the watch (hanfolio watch) is running.",
     ),
     "rebalance.set": ("리밸런싱 주기를 {frequency:으로/로} 정했어요.", "Rebalancing is set to {frequency}."),
     "rebalance.was": (
@@ -245,6 +247,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "trade.nothing_carries": (
         "지금 담을 수 있는 자산 중에 {target:이/가} 없어서 주문할 수 없어요.",
         "Nothing that can be held here is {target}, so there is nothing to order.",
+    ),
+    "trade.more_than_all": (
+        "가진 것을 다 합쳐도 {worth:이라/라}, 그만큼은 살 수 없어요. 얼마나 살까요?",
+        "All you have is worth {worth}, so that much cannot be bought. How much should it be?",
     ),
     "trade.more_than_held": (
         "{target:은/는} {held}만 들고 있어서 그만큼만 파는 주문이에요.",

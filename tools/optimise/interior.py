@@ -115,7 +115,7 @@ class _State:
 def interior(program: Program, *, steps: int = 80) -> Iterator[Guess]:
     """What seems to bind, yielded each time complementarity and residuals fall below the next of LADDER.
 
-    From the second rung on also by another sign, which tells where residuals cannot fall so far. When no interior
+    From the second rung on also where residuals cannot fall so far, by another sign first. When no interior
     exists or no point is feasible the iteration ends early: the caller decides what that means.
     """
     r = _reduce(program)
@@ -131,6 +131,8 @@ def interior(program: Program, *, steps: int = 80) -> Iterator[Guess]:
                 ladder.pop(0)
         if second and walk.below(second[0], LADDER[0]):
             yield _guess(program, r, state, walk.shrinking())
+            if not walk.below(second[0]):  # the first loop will not come here: its residuals are too large
+                yield _guess(program, r, state, walk.larger())
             while second and walk.below(second[0], LADDER[0]):
                 second.pop(0)
         if not ladder:

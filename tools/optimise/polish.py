@@ -37,7 +37,8 @@ class _System:
     def __init__(self, p: Program, g: Guess) -> None:
         self.program, self.guess = p, g
         self.free: Index = np.flatnonzero(g.place == 0)
-        self.touching: Index = np.flatnonzero(g.touch)
+        # A row none of whose weights is free can be neither met nor missed here: it would only be divided by the ridge.
+        self.touching: Index = np.flatnonzero((g.touch != 0) & p.rows[:, self.free].any(axis=1))
         rows = [np.ones((1, len(self.free))), p.rows[np.ix_(self.touching, self.free)]]
         if g.spent:
             rows.append(0.5 * g.side[None, self.free])

@@ -1,0 +1,64 @@
+"""Questions about the advisor itself: whether it trades alone, what it costs, whether its advice suits. By rules alone.
+
+They change nothing and name no asset; what the classifier learned speaks of portfolios and hears one in each of them.
+"""
+# ruff: noqa: E501 - a pattern is not cut in two
+
+import re
+
+from agent.builtin.context import Call
+from agent.builtin.reading import Reading
+from agent.toolbox.cues import PLAIN
+
+_ASKS = re.compile(
+    r"[?？]\s*$|(?:나요|까요|니까|을까|ㄹ까|어요|아요|인가|는지|는데|있나|있어|야|음|지)\s*[.~!ㅋㅎ?]*$|얼마|알려|보여|설명"
+    r"|^\s*(?:is|are|do|does|did|what|how|can|will|have|who|am|any|show|tell|which|why)\b",
+    re.I,
+)
+_AUTO = re.compile(
+    r"자동\s?(?:매매|거래|투자|리밸런싱|실행)|알아서 (?:사고|거래|매매)"
+    r"|\bauto(?:matic|mated)?[- ]?(?:trad\w*|invest\w*|rebalanc\w*|execution|pilot)|\btrad(?:e|es|ing) (?:automatically|on your own|by yourself|without (?:me|asking))",
+    re.I,
+)
+_STANDS = re.compile(
+    r"켜(?:져|진|있|졌)|꺼져|꺼진|상태|되고\s?있|하고\s?있|돌아가|돼\s?있|되어\s?있|허락(?:한|해)"
+    r"|\b(?:on|off|active|enabled|running|status|allowed|permission|have i|did i|are you|do you|is)\b",
+    re.I,
+)
+_SUITS = re.compile(
+    r"(?:나|저|제|내)(?:한테|에게|게)\s?(?:\S{1,6}\s)?(?:맞(?:는|아|나|을|는지)|적합|적절|어울)|적합성|내 상황에 맞"
+    r"|\b(?:suitab\w+|(?:right|appropriate|good|fit) for (?:me|my situation|someone like me))\b",
+    re.I,
+)
+_COSTS = re.compile(
+    r"수수료|비용|보수는|얼마\s?(?:떼|나가)|\b(?:fees?|commissions?|costs? me|expense|what (?:does|do|would|will) (?:this|it|you|that|all this) (?:all )?cost|how much (?:does|do|would|will) (?:this|it|you|that|all this) (?:all )?cost)\b"
+    r"|\b(?:trading|total) costs?\b",
+    re.I,
+)
+_COSTS_ASKED = re.compile(
+    r"얼마|몇|있(?:나|어|는|습)|나가|들(?:어|었|까|지|려나)|떼|알려|보여|총|\b(?:how|what|any|much|show|tell|do|does|is|are)\b",
+    re.I,
+)
+_WISH = re.compile(
+    r"줄여|낮춰|아껴|빼|말고|싫|제외|되면|이면|넘으면|그룹|\b(?:reduc\w*|lower|cut|avoid|minimi[sz]e|exclude|if|why)\b|왜",
+    re.I,
+)
+"""Says what is to be done about it, or asks for a reason: not a question of how much."""
+
+
+def itself(reading: Reading) -> Call | None:
+    """The answer a question about the advisor itself wants; None where it is about anything else."""
+    text = reading.text
+    if reading.targets or reading.figures or len(text) > 90:
+        return None
+    if any(cue.search(text) for _, cue in PLAIN):
+        return Call("smalltalk")
+    if not _ASKS.search(text) or _WISH.search(text):
+        return None
+    if _AUTO.search(text) and _STANDS.search(text):
+        return Call("automatic")
+    if _SUITS.search(text):
+        return Call("suitability")
+    if _COSTS.search(text) and _COSTS_ASKED.search(text):
+        return Call("costs")
+    return None
