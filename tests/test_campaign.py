@@ -287,6 +287,12 @@ def test_a_cap_of_next_to_nothing_beside_a_floor_under_nearly_everything_is_solv
     assert sum(target.get(a, 0.0) for a in universe().members("bonds")) <= 1.8e-7
 
 
+def test_a_cap_of_nothing_on_what_nobody_holds_is_solved() -> None:
+    own = (limit("s0", "max", "bonds", 0.0), limit("s1", "exclude", "stocks", 0.0), limit("s2", "max_each", None, 0.25))
+    target = decide(facts(WORLD, inputs(*own, aversion=1.0, held=book(KRW="1000000")))).target
+    assert sum(target.get(a, 0.0) for a in universe().members("bonds")) == 0.0
+
+
 @pytest.mark.parametrize("cash", [0.99, 0.9999, 0.99999, 0.999995])
 @pytest.mark.parametrize("aversion", [0.5, 4.0])
 def test_a_floor_that_leaves_next_to_nothing_to_share_out_is_no_obstacle(cash: float, aversion: float) -> None:

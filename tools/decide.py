@@ -117,16 +117,23 @@ def estimate(market: Market, currency: Currency, assumptions: Assumptions, book:
     Raises:
         DataMissing: A held asset has no fresh price or too little history; or nothing can be judged at all.
     """
+    return judged(appraise(market, currency, assumptions), market, book)
+
+
+def appraise(market: Market, currency: Currency, assumptions: Assumptions) -> Estimate:
+    """The same for a book with nothing in it: all of an estimate that is alike for everybody of one currency.
+
+    Raises:
+        DataMissing: Nothing can be judged at all.
+    """
     weeks = assumptions.lookback_days // DAYS_A_WEEK
     returns = weekly_returns(market.days, market.closes_in(currency), weeks=weeks)
     known = np.isfinite(returns).sum(axis=0) >= 26
     ids = market.universe.ids
     fresh = [i for i, a in enumerate(ids) if known[i] and a not in market.stale and a in market.quotes]
     left_out = tuple(a for i, a in enumerate(ids) if i not in set(fresh))
-    at_cost = unpriced(book, market)
-    held_out = [a for a in left_out if book.units(a) != 0 and a not in at_cost]
-    if held_out or not fresh:
-        raise DataMissing("no_price", *held_out)
+    if not fresh:
+        raise DataMissing("no_price", *left_out)
     universe = Universe(assets=tuple(market.universe.assets[i] for i in fresh))
     cov = covariance(returns[:, fresh], universe.ids, how=assumptions.risk_model).matrix
     shares = np.array([a.market_weight or 0.0 for a in universe.assets])
@@ -136,6 +143,16 @@ def estimate(market: Market, currency: Currency, assumptions: Assumptions, book:
     prior = equilibrium(cov, shares, risk_aversion=assumptions.market_risk_aversion)
     part = replace(market, universe=universe, closes=market.closes[:, fresh])
     return Estimate(part, universe, cov, prior, shares, market.risk_free[currency], left_out)
+
+
+def judged(known: Estimate, market: Market, book: Book) -> Estimate:
+    """The estimate, where everything held is in it. Raises DataMissing("no_price") naming what is not."""
+    held = [a for a in known.left_out if book.units(a) != 0]
+    at_cost = unpriced(book, market) if held else ()
+    out = [a for a in held if a not in at_cost]
+    if out:
+        raise DataMissing("no_price", *out)
+    return known
 
 
 def one(inputs: Mapping[str, Input], kind: type[T]) -> T:
@@ -343,16 +360,19 @@ def _room(solved: Solved) -> Limits:
     )
 
 
-def decide(facts: Facts) -> Decision:
+def decide(facts: Facts, appraised: Estimate | None = None) -> Decision:
     """The decision these facts lead to. Same facts, same decision, to the last bit.
 
+    Args:
+        facts: All it depends on.
+        appraised: What `appraise` makes of these facts' market, where that was worked out before.
     Raises:
         DataMissing, Infeasible, MandateConflict: as in `estimate` and `solve`; or the whole-lot portfolio would break
             a limit that the person set (MandateConflict "lots_too_coarse").
     """
     assumptions = one(facts.inputs, Assumptions)
     book = one(facts.inputs, HoldingsInput).book
-    known = estimate(facts.market, facts.currency, assumptions, book)
+    known = judged(appraised or appraise(facts.market, facts.currency, assumptions), facts.market, book)
     solved = solve(known, facts.inputs, facts.currency)
     trades, after = _lots(facts, known, solved)
     notes = (*solved.notes, *_doubts(known, facts.inputs), *known.market.notes)

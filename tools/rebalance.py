@@ -70,10 +70,14 @@ def standing(book: Book, market: Market, currency: Currency) -> Standing:
 
 def unpriced(book: Book, market: Market) -> tuple[str, ...]:
     """Holdings nobody here lists, or listed without ever having had a price: imported, kept, never traded."""
-    ids = market.universe.ids
-    priced: Mask = np.asarray(np.isfinite(market.closes).any(axis=0))
-    ever = {ids[i] for i in np.flatnonzero(priced)} | market.quotes.keys()
-    return tuple(sorted(a for a, p in book.positions.items() if a not in ids or (a not in ever and p.paid)))
+    listed = set(market.universe.ids)
+    never = [a for a in book.positions if a not in listed]
+    doubtful = [a for a, p in book.positions.items() if a in listed and a not in market.quotes and p.paid]
+    if doubtful:
+        priced: Mask = np.asarray(np.isfinite(market.closes).any(axis=0))
+        ever = {market.universe.ids[i] for i in np.flatnonzero(priced)}
+        never += [a for a in doubtful if a not in ever]
+    return tuple(sorted(never))
 
 
 def _cost(position: Position, market: Market, currency: Currency) -> Decimal | None:

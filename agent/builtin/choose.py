@@ -27,7 +27,8 @@ _REMOVE = re.compile(
     re.I,
 )
 _LOST = re.compile(
-    r"손실|평가손|손해|잃|까먹|in the red|\bloss(?:es)?\b|\blose\b|\blost\b|\bdown\b|underwater|drawdown|낙폭|mdd", re.I
+    r"손실|평가손|손해|잃|까먹|까이|까질|까진|마이너스|in the red|\bloss(?:es)?\b|\blose\b|\blost\b|\bdown\b|underwater|drawdown|낙폭|mdd",
+    re.I,
 )
 _WON = re.compile(
     r"수익|평가익|이익|\bprofits?\b|\bgains?\b|\bgained\b|in the green|\bearn|벌면|벌었|\bI'?ve made\b|\bI make\b", re.I
@@ -77,6 +78,18 @@ _ASIDE = re.compile(
     re.I,
 )
 """A number beside which the wish itself stands: "두 배까진 아니어도 더", "two thirds?? bring it down"."""
+_PART_OF = re.compile(
+    r"\bof (?:everything|the (?:whole|total|portfolio|book|account|mix)|my (?:money|portfolio|account|assets|holdings))\b|(?:전체|포트폴리오|포폴|자산)의 ?\d|비중",
+    re.I,
+)
+_FALLS = re.compile(
+    r"떨어|빠지|빠질|하락|내리|내려|급락|까이|깨지|폭락|\b(?:falls?|falling|fell|fallen|declin\w+|tumbl\w+|plung\w+|slid\w*|sink\w*|sunk|drop\w*|slump\w*|dips?|sheds?|tank\w*|crash\w*|down)\b",
+    re.I,
+)
+_RISES = re.compile(
+    r"오르|올라|오를|상승|급등|폭등|뛰면|\b(?:ris\w+|soar\w*|surg\w+|rall(?:y|ies|ied)|jump\w*|climb\w*|gains?|up|doubl\w+)\b",
+    re.I,
+)
 _METRICS = ("volatility", "weight", "price", "loss", "gain")
 
 
@@ -228,6 +241,12 @@ def metric(scene: Scene) -> str:
     lost, won = _LOST.search(scene.text), _WON.search(scene.text)
     if bool(lost) != bool(won) and not scene.has("weight"):
         return "loss" if lost else "gain"
+    if shares and _PART_OF.search(scene.text) and not scene.has("volatility"):
+        return "weight"
+    if shares and kept(scene) and lost is None and won is None and not scene.has("weight"):
+        down, up = _FALLS.search(scene.text), _RISES.search(scene.text)
+        if bool(down) != bool(up):
+            return "loss" if down else "gain"
     sided = _MOVES.search(scene.text) is None and (scene.has("above") or scene.has("below"))
     if shares and sided and kept(scene) and not lost and not won:
         return "weight"

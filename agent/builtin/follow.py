@@ -70,7 +70,7 @@ _LESS = re.compile(
 _UNTIL = re.compile(
     r"(?:으로|로|까지)\s?(?:더|올|늘|줄|내|낮|바|해|하|정|맞|고|변|수|가|미|당|앞|연)|[\d달년월원주%]\s?(?:후|뒤)?(?:으로|로)[요.!~]*$"
     r"|\bto\s+[$₩]?\d|\bto (?:\w+ ){0,2}(?:years?|months?)\b|\bno more than\b|\bmore than\b|\bmore like\b|\bmake (?:it|that|this)\b(?! .*\b(?:more|less|longer|later|earlier|sooner)\b)"
-    r"|\bset (?:it|that)\b|\blet'?s say\b|\bcall it\b",
+    r"|\bset (?:it|that)\b|\blet'?s say\b|\bcall it\b|\b(?:it'?ll|it will) be\b|\bnow (?:it'?s|in)\b|[\d달년월]\s?(?:후|뒤)?(?:으로|로)(?:요|\s|$)",
     re.I,
 )
 """A number to arrive at is no number to add."""

@@ -13,10 +13,10 @@ from agent.toolbox.cues import ordered_for_later
 
 _LIFTED = re.compile(
     (
-        r"안 (?:담|사|넣)겠다고 (?:했|한)|해제|(?:제외|제한|금지)\S?\s?(?:그만|끝)|마음\s?(?:이\s?)?바뀌|풀어|풀자|상관\s?(?:없|안)|이제\s?(?:는\s?)?(?:괜찮|가능|돼|됨|좋)|다시 (?:넣|담|사"
+        r"금지령?\S?\s?(?:해제|풀|끝|취소|철회)|안 (?:담|사|넣)겠다고 (?:했|한)|해제|(?:제외|제한|금지)\S?\s?(?:그만|끝)|마음\s?(?:이\s?)?바뀌|풀어|풀자|상관\s?(?:없|안)|이제\s?(?:는\s?)?(?:괜찮|가능|돼|됨|좋)|다시 (?:넣|담|사"
         r"|허용|괜찮|포함)|허용|제외(?:를)? (?:취소|철회)|(?:은|는) 돼"
         r"|un-?(?:exclude|ban|block|bar|blacklist|veto|screen)|need(?:n'?t| not) (?:to )?(?:avoid|exclude|skip)|(?:avoid|exclu\w+|ban|out)\b.{0,30}\bany (?:longer|more)\b|no longer (?:need|exclud|bann|off|a problem|an issue|mind|object)"
-        r"|allow|back in|bring back|ban\b.{0,16}(?:is over|lift\w*|can go|scrap\w*|dropp?\w*|gone)|wrong to (?:ban|exclude|avoid)|ban (?:is over|lifted)|stop (?:blocking|excluding|avoiding)|fine again"
+        r"|allow|back in|bring back|ban\b.{0,16}(?:is over|lift\w*|can go|scrap\w*|dropp?\w*|gone)|wrong to (?:ban|exclude|avoid)|(?:ban|rule|block|veto|exclusion|no-?\w+ rule)\b.{0,50}\b(?:lift it|scrap it|drop it|is over|lifted|over|gone|history)\b|\b(?:lift|scrap|scratch|drop|end|remove|undo|cancel|kill) (?:the|my|that) (?:\S+ )?(?:ban|rule|block|veto|exclusion|screen)\b|stop (?:blocking|excluding|avoiding)|fine again"
         r"|ok(?:ay)? again|(?:is|are|it'?s) (?:ok|okay|fine) (?:to|now|again)|lift the|may return|welcome"
     ),
     re.I,
@@ -112,7 +112,7 @@ _YESNO = ("approve", "reject")
 def turned(intent: str, scene: Scene) -> str:
     """The intent the words ask for, where a neighbour of the likeliest one fits them outright."""
     text = scene.text
-    if intent in ("undo", "forget", "propose") and CALLED_OFF.search(text):
+    if intent in ("undo", "forget", "propose") and CALLED_OFF.search(text) and not scene.reading.goals:
         return "decide"
     if intent == "decide" and _PROPOSE.fullmatch(text):
         return "propose"
@@ -262,11 +262,30 @@ _WORRY = re.compile(
 )
 _OTHERS = re.compile(
     r"(?:친구|아내|남편|와이프|신랑|형|누나|언니|오빠|동생|엄마|아빠|아버지|어머니|동료|상사|삼촌|이모|사촌|장인|장모)(?:가|이|은|는|도|네)\s"
-    r"|\b(?:my|his|her|a|our) (?:best |old )?(?:friend|wife|husband|brother|sister|son|daughter|boss|colleague|neighbou?r|dad|mum|mom|father|mother|uncle|aunt|cousin|boyfriend|girlfriend|partner|broker)s?"
-    r" (?:\w+ )?(?:caps?|wants?|keeps?|holds?|sells?|sold|buys?|bought|avoids?|excludes?|limits?|says?|said|thinks?|told|likes?|hates?)\b",
+    r"|(?:여친|남친|애인|여자친구|남자친구|예전 (?:상담사|담당자|PB)|전 (?:상담사|담당자)|상담사|신문|기사|리포트|보고서|유튜버?|책|은행)(?:가|이|은|는|에서|에는|에선|에|도)\s"
+    r"|\b(?:the |a |some |that |this )?(?:newspaper|paper|article|report|book|blog|podcast|bank|analysts?|guru|adviser|advisor|radio|reddit|youtube\w*|tv|influencer) (?:\w+ )?(?:wrote|writes|says?|said|claims?|told|tells|recommend\w*|suggest\w*|thinks?|reckons?|wants?|rebalanced|put|sold|bought|had)\b"
+    r"|(?:^|[,.;] )(?:wife|hubby|husband|mum|mom|dad|sis|bro|boss) (?:asked|says?|said|wants?|thinks?|told|reckons?|keeps?)\b|\bfor my (?:mother|father|mum|mom|dad|wife|husband|son|daughter|sister|brother)'s (?:account|portfolio)\b"
+    r"|\b(?:my|his|her|a|our) (?:best |old |last |former |ex-?)?(?:friend|wife|husband|brother|sister|son|daughter|boss|colleague|neighbou?r|dad|mum|mom|father|mother|uncle|aunt|cousin|boyfriend|girlfriend|partner|broker)s?"
+    r" (?:\w+ )?(?:caps?|wants?|keeps?|holds?|sells?|sold|buys?|bought|avoids?|excludes?|limits?|says?|said|thinks?|told|likes?|hates?|asked|rebalanced|set|put|went|has|had)\b",
     re.I,
 )
 """Another person's wish or doing."""
+_TOLD_OF = re.compile(
+    r"(?:라고|라는|하라고|다고|라)\s?(?:적혀|쓰여|나와|나오|하던데|그러던데|했었|했던|하더라|하더군|들었)|(?:빼|넣|사|팔|줄이|늘리)(?:라|랬)(?:어\?|냐\?|마라 하|는데)|누가 \S+ ?(?:빼|넣|사|팔)|마음을 못 정|아직 (?:못|안) 정"
+    r"|\b(?:i'?d|i would|i) (?:told|said i'?d|promised)\b.{0,20}\bthink about it\b|\bhaven'?t decided\b|\bcan'?t decide\b",
+    re.I,
+)
+_LONG_AGO = re.compile(
+    r"\b(?:i|we) (?:\w+ )?(?:sold|bought|dumped|held|owned|excluded|had|put|set aside|kept|rebalanced)\b[^.;]{0,50}\b(?:last (?:year|month|week|summer|winter|spring|fall|june|july|may|march|april|january|february|august|september|october|november|december|time)|years? (?:ago|back)|months? (?:ago|back)|back (?:then|in)|ages ago|in (?:19|20)\d\d|before|when i was)\b"
+    r"|\b(?:years?|months?|weeks?) (?:back|ago),? (?:i|we)(?:'d| had)?\b|\b(?:i|we)(?:'d| had) set aside\b"
+    r"|(?:작년|재작년|지난\s?(?:달|해|주|여름|겨울|봄|가을)|예전|옛날|그때|몇\s?년\s?전|[\d일이삼사오]+\s?년\s?전)\S{0,3}\s[^.]{0,30}(?:팔았|샀|뺐|넣었|담았|줄였|늘렸|했었)",
+    re.I,
+)
+"""What was done long ago asks for nothing."""
+_NO_INTENT = re.compile(
+    r"(?:실행|바꿀|적용할|매매할|거래할)\s?(?:의사|생각|뜻|마음)\S{0,2}\s?(?:은|는)?\s?(?:없|아니)|경우를 상정|상정해|\b(?:no intention|not going to (?:do|act)|purely (?:theoretical|hypothetical)|thought experiment)\b",
+    re.I,
+)
 _OVER = re.compile(r"\bused to (?:think|believe|expect)\b|예전엔|전에는 .{2,20}생각했", re.I)
 _RETIRED = re.compile(
     r"은퇴(?:했|한\s?(?:지|사람|상태)|자(?:야|예요|입니다|임|이고|이에요))|퇴직(?:했|한\s?지)|정년퇴직했|\b(?:i'?m|i am|already|been|now) (?:\d\d,? )?(?:and )?(?:fully |semi-?)?retired\b|\band retired\b|\bi retired\b",
@@ -282,6 +301,11 @@ def _unfounded(intent: str, scene: Scene) -> bool:
     text = scene.text
     asked = REQUEST.search(text) is not None
     if intent in _WISHES and (_SECRET.search(text) or (_OTHERS.search(text) and not asked)):
+        return True
+    whole = scene.whole or text
+    if intent in _WISHES and (_NO_INTENT.search(whole) or (not asked and _TOLD_OF.search(text))):
+        return True
+    if intent in _WISHES and intent != "set_goal" and not asked and _LONG_AGO.search(text):
         return True
     if intent == "set_view" and _OVER.search(text):
         return True

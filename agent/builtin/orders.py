@@ -25,7 +25,10 @@ _ALL = re.compile(
 )
 _UP_BY = re.compile(r"(?:\b(?:up|down|made|lost|gained)\s+(?:by\s+)?|(?:수익|손실|이익|손해)\S{0,2}\s?)$", re.I)
 """Before a figure: what has been won or lost, no size of an order."""
-_LOSSES = re.compile(r"손실|손해|낙폭|잃|까먹|깨지|원금|mdd|\bloss(?:es)?\b|\blos(?:e|ing)\b|drawdown|\bdown\b", re.I)
+_LOSSES = re.compile(
+    r"peak[- ]to[- ]trough|고점\s?대비|손실|손해|낙폭|잃|까먹|깨지|원금|mdd|\bloss(?:es)?\b|\blos(?:e|ing)\b|drawdown|\bdown\b",
+    re.I,
+)
 """A share is a loss to bear only where one is spoken of; beside a name alone it is that thing's."""
 _AIM = re.compile(r"^\s?(?:%|프로|퍼|퍼센트)?\s?(?:으로|로|까지)")
 """The number to arrive at, of several."""
@@ -166,7 +169,7 @@ def decide(scene: Scene) -> list[Slots]:
     """Yes or no to the proposal."""
     if is_bare(scene.text):
         return [{"decision": "reject" if refuses(scene.text) else "approve"}]
-    if CALLED_OFF.search(scene.text):
+    if CALLED_OFF.search(scene.text) and not scene.reading.goals:
         return [{"decision": "reject"}]
     return [{"decision": scene.ask("decision")}]
 

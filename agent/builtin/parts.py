@@ -38,21 +38,6 @@ _REPAIR = re.compile(
 _ARRIVES = re.compile(r"^\S{0,6}\s?에서\s|^.{0,20}\bto\s+[$₩]?[\da-z]", re.I)
 _FROM_KO = re.compile(r"^\s?(?:%|프로|퍼센트|원)?\s?에서(?=\s?\S)")
 _FROM_EN = re.compile(r"\bfrom\s+(?:the\s+)?(?:current\s+)?[$₩]?$", re.I)
-_KRW_SHARES = frozenset(
-    [
-        "samsung_electronics",
-        "sk_hynix",
-        "naver",
-        "kakao",
-        "hyundai_motor",
-        "lg_energy",
-        "celltrion",
-        "kospi",
-        "kosdaq",
-        "kr_stocks",
-        "kr_bonds",
-    ]
-)
 _SUCH = re.compile(r"(?:그|이|저|같은|그런|이런|such|those|these|that|this|like)\s(?:[\w가-힣]{1,4}\s)?$", re.I)
 _CLASSES = frozenset(("stocks", "bonds", "cash", "tech", "financials"))
 _REGIONS = frozenset(["us_stocks", "kr_stocks", "china", "japan", "europe", "india", "vietnam", "emerging_markets"])
@@ -141,13 +126,10 @@ def share(figure: Figure) -> float:
 
 
 def cash(figure: Figure, scene: Scene, target: str | None = None) -> dict[str, object]:
-    """Amount and currency. Koreans leave out 만 and 원 ("4천"): a small bare number counts ten thousands."""
+    """Amount, and currency where one was said. Koreans leave out 만 and 원 ("4천"): a small bare number counts those."""
     value, currency = figure.value, figure.currency
-    if figure.kind == "number":
-        if scene.reading.lang == "ko" and target is None:
-            value, currency = (value * 10_000 if value < 100_000 else value), "KRW"
-        else:
-            currency = "KRW" if target in _KRW_SHARES else "USD"
+    if figure.kind == "number" and scene.reading.lang == "ko" and target is None:
+        value, currency = (value * 10_000 if value < 100_000 else value), "KRW"
     found: dict[str, object] = {"amount": number(abs(value))}
     if currency:
         found["currency"] = currency

@@ -14,7 +14,7 @@ _DOUBLE = re.compile(r"\bdoubl\w+|두\s?배|더블|따블|2배", re.I)
 _MONTHLY_KO = re.compile(r"(?:매달|매월|월|다달이|달마다|한\s?달에|달에)\s?(?:에\s?)?(?:한\s?)?$")
 _MONTHLY_AFTER = re.compile(
     (
-        r"^\s?(?:씩|/\s?mo|/\s?month|(?:usd |won |krw |dollars? )?(?:a|per|each|every) month|monthly|pcm"
+        r"^\s?(?:만\s?원?)?\s?(?:씩|/\s?mo|/\s?month|(?:usd |won |krw |dollars? )?(?:a|per|each|every) month|monthly|pcm"
         r"|p\.?m\.?\b|(?:a|per) mo\b|on a monthly)"
     ),
     re.I,
@@ -24,12 +24,16 @@ _VERSUS_KO = re.compile(
     r"|을\s?앞|를\s?앞|을\s?제치|를\s?제치"
     r"|을\s?이길|를\s?이길|를\s?누|을\s?누)"
 )
+_AHEAD_OF = re.compile(
+    r"^(?:을|를)\s(?:[연약\d%p.]+\s?\S{0,4}\s){0,2}(?:아웃\s?퍼폼|초과\s?(?:수익|성과)|웃돌|상회|앞지를|추월)"
+)
+"""Who is beaten is named with an object's particle, however far the verb."""
 _TOPIC = re.compile(r"^[은는]\s")
 """Korean marks what a sentence is about."""
 _FIFTY = re.compile(r"반반|반신반의|fifty[- ]fifty|50[-/ ]50", re.I)
 _PAID_IN = re.compile(r"적립(?:액|금)?[은을]|월 ?적립|납입액|\bcontributions?\b|\binstal\w+", re.I)
 _AGES = re.compile(
-    r"\b(?:i'?m|i am|aged?|at|by|@|turns?|till|until)\s*(\d\d?)\b(?!\s?(?:%|k|years?|months?|per))|(\d\d)\s?(?:살|세)",
+    r"(?:\b(?:i'?m|i am|aged?|at|by|turns?|till|until)\s*|@\s*)(\d\d?)\b(?!\s?(?:%|k|years?|months?|per))|(\d\d)\s?(?:살|세)",
     re.I,
 )
 _TENS = {"스물": 20, "스무": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70, "여든": 80}
@@ -64,9 +68,8 @@ def set_goal(scene: Scene) -> list[Slots]:
         found["horizon_years"] = number(years.value)
     amounts = scene.money()
     for figure in [f for f in amounts if not _had(scene, f)] or amounts:
-        if figure is years or (
-            figure.kind == "number" and (figure.value < 10 if scene.reading.lang == "ko" else figure.value < 1000)
-        ):
+        small = figure.value < 10 if scene.reading.lang == "ko" else figure.value < 1000
+        if figure is years or (figure.kind == "number" and small and not _monthly(scene, figure)):
             continue
         if figure.kind == "number" and figure.value in old:
             continue
@@ -79,12 +82,12 @@ def set_goal(scene: Scene) -> list[Slots]:
 
 
 _HAVE_AHEAD = re.compile(
-    r"(?:\b(?:have|having|got|saved(?: up)?|start(?:ing)?(?: out)? with|put aside|sitting on|currently at)(?: about| around| roughly| only)?"
-    r"|지금(?:은)?|현재|이미|수중에|통장에|모아\s?둔(?: 돈)?(?:은|이)?|모은(?: 돈)?(?:은|이)?|가진(?: 돈)?(?:은|이)?|종잣돈|시드(?:는|가)?)\s?(?:돈\s|약\s|한\s)?[$₩]?$",
+    r"(?:\b(?:have|having|got|saved(?: up)?|start(?:ing)?(?: out)? with|put (?:aside|by|away)|sitting on|starting from|currently at)(?: about| around| roughly| only)?"
+    r"|지금(?:은)?|현재|이미|수중에|통장에|모아\s?둔(?: 돈)?(?:은|이)?|모은(?: 돈)?(?:은|이)?|가진(?: 돈| 게| 거)?(?:은|이|가)?|종잣돈|시드(?:는|가)?)\s?(?:돈\s|약\s|한\s)?[$₩]?$",
     re.I,
 )
 _HAVE_AFTER = re.compile(
-    r"^\s?(?:원|정도|쯤|가량)?\s?(?:정도|쯤|가량)?\s?(?:이|가|은|는|을|를)?\s?(?:있(?:는데|고|어|으|음|지|습)|모았|모아\s?(?:놨|뒀|둔)|모여|들고|가지고|갖고|(?:usd |won |krw |dollars? )?(?:saved|so far|already|right now|in (?:savings|the bank|cash)|to start))",
+    r"^\s?(?:원|정도|쯤|가량)?\s?(?:정도|쯤|가량)?\s?(?:이|가|은|는|을|를)?\s?(?:(?:조금|좀|살짝) 넘|있(?:는데|고|어|으|음|지|습)|모았|모아\s?(?:놨|뒀|둔)|모여|들고|가지고|갖고|(?:usd |won |krw |dollars? )?(?:saved|put (?:by|aside|away)|so far|already|right now|in (?:savings|the bank|cash)|to start))",
     re.I,
 )
 
@@ -121,7 +124,7 @@ def _asked_monthly(scene: Scene) -> bool:
 
 def _monthly(scene: Scene, figure: Figure) -> bool:
     head, tail = scene.text[max(0, figure.start - 12) : figure.start], scene.text[figure.end : figure.end + 24]
-    alone = sum(f.kind == "money" for f in scene.figures) == 1
+    alone = sum(f.kind in ("money", "number") for f in scene.figures) == 1
     return (
         (alone and _PAID_IN.search(scene.text) is not None)
         or _MONTHLY_KO.search(head) is not None
@@ -160,6 +163,9 @@ def _sides(scene: Scene) -> tuple[str | None, str | None]:
         if alone and held and _VERSUS_KO.match(scene.text[targets[0].end :]):
             return held, alone
         return alone or held, None
+    ahead = [m for m in targets if _AHEAD_OF.match(scene.text[m.end : m.end + 24])]
+    if len(ahead) == 1 and len(targets) == 2:
+        return next(m for m in targets if m is not ahead[0]).id, ahead[0].id
     for mention in targets:
         if _VERSUS_KO.match(scene.text[mention.end : mention.end + 10]):
             other = next(m for m in targets if m is not mention)

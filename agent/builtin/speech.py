@@ -31,7 +31,7 @@ TERROR = re.compile(
     re.I,
 )
 _YES = re.compile(
-    r"(?:(?:네+|넵|넹|옙|예|응+|어+|웅+|엉|그래요?|그래라|그러자|그럼|그럽시다|좋아요?|좋습니다|좋네요?|오케이|오키|콜|ㅇㅇ+|ㅇㅋ+|ㅇ|ㄱㄱ+|그렇게\s?(?:해|하자|해요|할게요?|해\s?줘|해\s?주세요)"
+    r"(?:(?:예스|네+|넵|넹|옙|예|응+|어+|웅+|엉|그래요?|그래라|그러자|그럼|그럽시다|좋아요?|좋습니다|좋네요?|오케이|오키|콜|ㅇㅇ+|ㅇㅋ+|ㅇ|ㄱㄱ+|그렇게\s?(?:해|하자|해요|할게요?|해\s?줘|해\s?주세요)"
     r"|yes|yep|yeah|yea|ya|yup|ok|okay|k|sure|fine|alright|right|go (?:for it|ahead)|do (?:it|that|so)|please|pls|aye|absolutely|of course|sounds good|that'?s (?:fine|right|ok))"
     r"(?:[\s,.!~ㅋㅎ]+|$))+",
     re.I,

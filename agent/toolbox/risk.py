@@ -110,6 +110,7 @@ def set_alert(hands: Hands, args: SetAlert) -> Outcome:
         value: Threshold: a positive fraction, or an amount of money for a price.
         currency: Of a price.
     """
+    args = _priced(hands, args)
     quote = _quoted(hands, args)
     args = _sided(hands, args, quote)
     same = [
@@ -128,6 +129,14 @@ def set_alert(hands: Hands, args: SetAlert) -> Outcome:
     if args.target is not None:
         lines += idle(hands, args.target)
     return state(hands, args, *lines, review=False)
+
+
+def _priced(hands: Hands, args: SetAlert) -> SetAlert:
+    """A price without a currency is in the one its asset is quoted in."""
+    universe = hands.desk.market.universe()
+    members = universe.members(args.target) if args.metric == "price" and args.target and args.currency is None else ()
+    currencies = {universe[a].currency for a in members}
+    return args.model_copy(update={"currency": currencies.pop()}) if len(currencies) == 1 else args
 
 
 def _quoted(hands: Hands, args: SetAlert) -> float | None:

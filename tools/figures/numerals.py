@@ -40,6 +40,11 @@ _CLAUSE_END = re.compile(
 _SETS_TO = re.compile(r"\b(?:to|at|by|it|be|say|maybe|around|about|than|make|down|up|just|only)\s+$", re.IGNORECASE)
 _OR_TWO = re.compile(r"\s+(?:or|to)\s+(?:two|three|four|five|ten)\b", re.IGNORECASE)
 _SINO_END = re.compile(r"으?로(?![가-힣])|쯤|\s?정도|까지|만(?![가-힣])|\s?이[하상]|\s*$|[.!?,]")
+_HUNDREDS = re.compile(r"[일이삼사오육칠팔구]?(?:천|백)[일이삼사오육칠팔구십백]+|[이삼사오육칠팔구][천백]")
+_SINO_WORD_END = re.compile(
+    r"\s?(?:정도|쯤|가량|이상|이하)|(?:은|는|이|가|을|를|으로|로|까지|씩|만|요|이요|이에요|입니다|이야)?(?=$|\s|[.!?,~ㅋㅎㅠ])"
+)
+"""천삼백, 오천: an amount in words, without its unit, where the word ends (이천에서 is a town)."""
 _MONTHS_BEFORE = re.compile(r"\b(?:last|past|next|previous|trailing|over|in|for)\s+$", re.IGNORECASE)
 _MONTHS_AFTER = re.compile(
     r"\s(?:performance|returns?|momentum|horizon|chart|outlook|ago|forward|rolling|window|period)", re.IGNORECASE
@@ -267,7 +272,8 @@ def _bare(n: _Numeral) -> Figure | None:
         meant = n.value >= 100 or bool(_CLAUSE_END.match(after) or _SETS_TO.search(before))
         return n.figure("number") if meant and n.text.lower() not in ("a couple", "couple", "a couple of") else None
     if n.sino:
-        return n.figure("number") if "십" in n.text and _SINO_END.match(after) else None
+        meant = "십" in n.text and _SINO_END.match(after)
+        return n.figure("number") if meant or (_HUNDREDS.fullmatch(n.text) and _SINO_WORD_END.match(after)) else None
     if _PART_OF_A_WORD.match(after) or re.search(r"[A-Za-z]-$|[0-9]\s?/$", before):
         return None
     if re.fullmatch("[0-9]{4}", n.text) and 1900 <= n.value <= 2100 and not n.sign:

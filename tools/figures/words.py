@@ -49,7 +49,7 @@ _N = rf"(?:{DIGITS}|{_S})"
 # A sino digit right behind a place counts only before a unit or a word's end: "십오 프로" is 15, "십이상" 10 and 이상.
 _LAST = rf"(?:{_S}(?=\s?[만억조원%프퍼년개점주달불할]|\s?(?:분의|월|일\b)|$|\s|로|쯤|[,.!?~]))"
 _GROUP = (
-    rf"(?:{_N}?천(?:\s?{_N}?백)?(?:\s?{_N}?십)?{_LAST}?|{_N}?백(?:\s?{_N}?십)?{_LAST}?|{_N}?십{_LAST}?"
+    rf"(?:{_N}천[0-9]{{3}}(?![0-9])|{_N}?천(?:\s?{_N}?백)?(?:\s?{_N}?십)?{_LAST}?|{_N}?백(?:\s?{_N}?십)?{_LAST}?|{_N}?십{_LAST}?"
     rf"|{DIGITS}|영(?=\s?(?:프로|퍼센트|%))|{_S}(?=\s?[만억조점원프퍼%년개주할분]))"
 )
 _TAIL = (
@@ -79,7 +79,7 @@ _HUNDREDS = rf"(?:(?:(?:{_BELOW_100}|an?)\s+)?hundred(?:\s+(?:and\s+)?{_BELOW_10
 _BIG = r"(?:thousand|million|mil|billion|trillion|grand)"
 _ENGLISH = (
     rf"(?:(?:an?\s+)?(?:half|quarter)(?:\s+of)?(?:\s+an?)?\s+(?:hundred|dozen|{_BIG})|(?:an?\s+)?couple(?:\s+of)?(?:\s+(?:hundred|{_BIG}))*(?=\s)"
-    rf"|a\s+dozen|an?\s+{_BIG}|{_BIG}(?=\s+(?:dollars?|won|bucks))"
+    rf"|a\s+dozen|an?\s+{_BIG}(?:\s+(?:and\s+)?{_HUNDREDS}\s+{_BIG})?|{_BIG}(?=\s+(?:dollars?|won|bucks))"
     rf"|{_HUNDREDS}(?:\s+and\s+(?:a\s+)?half|\s+point(?:\s+(?:{_ONE}))+)?"
     rf"(?:\s+{_BIG}(?:\s+(?:and\s+)?{_HUNDREDS})?)*)(?![a-z])"
 )

@@ -37,8 +37,10 @@ class _System:
     def __init__(self, p: Program, g: Guess) -> None:
         self.program, self.guess = p, g
         self.free: Index = np.flatnonzero(g.place == 0)
-        # A row none of whose weights is free can be neither met nor missed here: it would only be divided by the ridge.
-        self.touching: Index = np.flatnonzero((g.touch != 0) & p.rows[:, self.free].any(axis=1))
+        # A row none of whose weights is free says nothing about them: it would only be divided by the ridge.
+        moved = p.rows[:, self.free].any(axis=1)
+        self.touching: Index = np.flatnonzero((g.touch != 0) & moved)
+        self.resting: Index = np.flatnonzero((g.touch != 0) & ~moved)
         rows = [np.ones((1, len(self.free))), p.rows[np.ix_(self.touching, self.free)]]
         if g.spent:
             rows.append(0.5 * g.side[None, self.free])
@@ -88,6 +90,7 @@ class _System:
         k, m = len(free), len(self.touching)
         w[free] = x[:k]
         lam = np.zeros(len(g.touch))
+        lam[self.resting] = old.rows[self.resting]  # what it costs is as good a guess as before; the proof will tell
         lam[self.touching] = x[k + 1 : k + 1 + m]
         return w, Multipliers(float(x[k]), lam, float(x[-1]) if g.spent else 0.0)
 
