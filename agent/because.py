@@ -39,6 +39,29 @@ def why(work: Work, decision_id: str | None = None, target: str | None = None) -
     Returns:
         With `decision_id` empty and no causes when nothing was ever decided, or there is no such decision.
     """
+    asked = find_decision(work, decision_id)
+    if asked is None or work.state is not work.base:
+        return _why(work, decision_id, target)
+    # The page asks for the same again whenever it is drawn; the whole explanation rests on the record alone.
+    mark = (*_record(work), asked.id, work.state.pending == asked, target, work.lang, work.tz)
+    known = work.desk.digests.get(memo(work.investor))
+    if known is None or known[0] != mark:
+        known = work.desk.digests[memo(work.investor)] = (mark, _why(work, asked.id, target))
+    found: Explanation = known[1]
+    return found
+
+
+def memo(investor: str) -> str:
+    """Under which name the last explanation of an investor is kept among a desk's digests."""
+    return f"why:{investor}"
+
+
+def _record(work: Work) -> tuple[str, int]:
+    """Which record this is, and how long it was."""
+    return work.desk.states.get(work.investor, ("", None))[0], work.base.seq
+
+
+def _why(work: Work, decision_id: str | None, target: str | None) -> Explanation:
     explanation, lines = why_lines(work, decision_id, target)
     text = render_all(lines, work.lang, work.desk.names, tz=work.tz).text
     decision = find_decision(work, explanation.decision_id) if explanation.causes else None

@@ -9,13 +9,12 @@ from pydantic import TypeAdapter
 
 from agent.accounts import account_limits
 from agent.habits import profile as profile_in_use
-from agent.learned import learned_inputs
-from agent.news import news_inputs
 from agent.opinions import MONTH, record
 from agent.planning import goal_limits, worth_in
+from agent.scene import Scene, scene
 from agent.toolbox.outcome import ReviewWish
 from agent.work import Work
-from knowledge.market.snapshot import pack, recent, unpack
+from knowledge.market.snapshot import unpack
 from knowledge.ports import Ledger
 from tools.decide import HEARING, Facts, decide
 from tools.domain.decision import (
@@ -40,33 +39,39 @@ from tools.views import CONFIDENCE
 _INPUT: TypeAdapter[Input] = TypeAdapter(Input)
 
 
-def review(work: Work, wish: ReviewWish) -> Decision:
+def review(work: Work, wish: ReviewWish, seen: Scene | None = None) -> Decision:
     """Decide on the world as it stands in this command and take the decision into it.
 
+    Args:
+        work: The open command.
+        wish: How, and why.
+        seen: The market of this moment, where others are decided on it too; its contents are then stored by the caller.
     Raises:
         DataMissing, Infeasible, MandateConflict: see `tools.decide`; nothing is recorded then.
         StoreFailed("other_market"): This home is bound to the other kind of market.
     """
-    facts = gather(work, wish)
-    decision = decide(facts)
+    facts = gather(work, wish, seen)
+    decision = decide(facts, seen.estimate(facts.currency, work.desk.assumptions) if seen else None)
     work.desk.ledger.bind("demo" if decision.simulated else "real")
     work.add(decision)
     return decision
 
 
-def gather(work: Work, wish: ReviewWish) -> Facts:
+def gather(work: Work, wish: ReviewWish, seen: Scene | None = None) -> Facts:
     """Everything a decision depends on, each input stored with the command under its content hash."""
-    assumptions = work.desk.assumptions
-    market = recent(work.desk.market.at(work.at), assumptions.lookback_days + 5)
+    stage = seen or scene(work.desk.ledger, work.desk.market.at(work.at), work.desk.assumptions)
+    market = stage.market
     inputs = {**personal_inputs(work, market), "method": MethodInput(method=wish.method)}
     if wish.method in HEARING:
-        inputs |= news_inputs(work, market) | learned_inputs(work, market)
+        inputs |= stage.heard(work)
     if wish.order:
         inputs["order"] = OrderInput(lines=wish.order)
     if wish.tweaks:
         inputs["tweak"] = LimitsInput(limits=wish.tweaks)
     digests = {name: work.keep(value.to_json().encode(), personal=True) for name, value in inputs.items()}
-    digests["data"] = pack(market, lambda content: work.keep(content, personal=False))
+    digests["data"] = stage.data
+    if seen is None:
+        work.blobs.update(stage.contents)
     executed = work.state.executed
     return Facts(
         at=work.at,

@@ -9,6 +9,7 @@ from agent import answers
 from agent.account import Committed, commit_import, preview_trades
 from agent.accounts import AccountSeen, Compared, accounts, check_statement, checked, open_account
 from agent.approve import approve, reject
+from agent.because import memo
 from agent.book import Entered, enter
 from agent.broker_view import BrokerSeen, seen, take_over
 from agent.delivery import Waiting, waiting
@@ -122,8 +123,7 @@ class Session:
 
     def practice(self) -> bool:
         """Is what is held practice money, given by us? Until real trades are imported it is."""
-        state = current(self.desk, self.investor)
-        return state.practice if state.opened else self.desk.market.simulated
+        return self._work().state.practice
 
     def profile(self) -> Profile:
         """How much risk is taken, and the statements behind it; what trades reveal counts where it is more cautious."""
@@ -286,6 +286,7 @@ class Session:
         self.desk.ledger.erase(self.investor, at=self.desk.clock.now())
         self.desk.memory.sync(self.investor, ())
         self.desk.states.pop(self.investor, None)
+        self.desk.digests.pop(memo(self.investor), None)
 
     def _work(self) -> Work:
         return begin(self.desk, self.investor, self.lang)

@@ -57,6 +57,7 @@ from tools.errors import (
     StoreFailed,
 )
 from tools.names import Names
+from tools.state import State
 
 if TYPE_CHECKING:
     from agent.llm.loop import Mind
@@ -137,18 +138,24 @@ def say(
     until = time.monotonic() + patience
     try:
         said = heard(text)
-        pending = current(desk, investor).pending
+        state = current(desk, investor)
+        pending, offer = state.pending, state.offer
         if pending is not None and said.casefold() == pending.code:
-            return _typed_code(desk, investor, lang, said, pending)
-        offer = current(desk, investor).offer
+            return _typed_code(desk, investor, _spoken(state, lang), said, pending)
         if offer is not None and said_yes(said, offer):
             return _granted(desk, investor, language(said, lang), said, offer)
         if pending is not None and _CODE.fullmatch(said):
-            return _only(desk, lang, (Line("error.other_code"),))
+            return _only(desk, _spoken(state, lang), (Line("error.other_code"),))
         lang = language(said, lang)
         return _talked(desk, investor, lang, said, on_step, until)
     except AdvisorError as error:
         return _only(desk, lang, explain_error(error, desk.names))
+
+
+def _spoken(state: State, lang: Lang) -> Lang:
+    """The language the talk was held in last: a code shows none."""
+    last = state.turns[-1].body if state.turns else None
+    return last.lang if isinstance(last, events.Turn) else lang
 
 
 def _talked(desk: Desk, investor: str, lang: Lang, said: str, on_step: OnStep | None, until: float) -> Turn:

@@ -84,6 +84,11 @@ def replay(desk: Desk, investor: str | None = None) -> ReplayReport:
     return ReplayReport(count, older, tuple(differences))
 
 
+def recomputed(desk: Desk, investor: str, decision: Decision) -> tuple[str, ...]:
+    """Recompute one recorded decision; codes of what differs, none where it is the same."""
+    return tuple(_faults(desk, investor, decision, {}))
+
+
 def _fits(done: Executed, decision: Decision) -> bool:
     """Is what was carried out what was decided? Real brokers fill in parts, and persons tell what they really did."""
     trades = decision.proposal.trades

@@ -20,6 +20,7 @@ from agent.execution import settle_all
 from agent.granting import carry_out
 from agent.headlines import news_shock
 from agent.noticing import NewsOf, goals_off_track, key, noticed, soon
+from agent.outside import propose_all
 from agent.review import review
 from agent.sweep import MANY, decide_all, market_alarms, record_inside, states
 from agent.toolbox.outcome import ReviewWish
@@ -113,11 +114,14 @@ def tick(desk: Desk, *, news: NewsOf | None = news_shock) -> tuple[Noticed, ...]
 
 def _shocks(desk: Desk, everyone: Mapping[str, State], market: Market) -> Iterator[Noticed]:
     """What rang on the market as a whole, answered for all at once: of thousands, few are carried out of their band."""
+    open_to_it = [n for n, s in everyone.items() if s.opened is not None and s.pending is None]
     for alert in market_alarms(desk, market):
-        free = {n: s for n, s in everyone.items() if s.opened is not None and s.pending is None}
+        now = states(desk)  # an alert before this one was written to them
+        free = {n: now[n] for n in open_to_it if n in now}
         verdict = decide_all(desk, market, free)
-        for name in (*verdict.outside, *verdict.alone):
-            recorded = _record(desk, name, alert)
+        for name, told in propose_all(desk, market, (*verdict.outside, *verdict.alone), free, alert):
+            # Whose record grew meanwhile is read again; who was told already is not told twice.
+            recorded = told or _record(desk, name, alert)
             if recorded is not None:
                 yield Noticed(name, recorded)
         # Last, so that a crash before it leaves the shock open: the next tick goes on where this one stopped.

@@ -82,8 +82,24 @@ def meant(said: str, now: datetime, tz: str, lang: Lang) -> Meant | None:
             day = figure.on
             if day > today:  # a day without a year is the last one, in a question about the past
                 day = _year_before(day)
-            return Meant(first=day, last=day)
+            return Meant(None, day, _end_of_month(day) if _MONTH.fullmatch(figure.text.strip()) else day)
+        if figure.kind == "year":
+            year = int(figure.value)
+            return Meant(None, date(year, 1, 1), date(year, 12, 31)) if year <= today.year else None
     return None
+
+
+_MONTH: Final = re.compile(
+    r"(?:(?:\d{4}|작|올|지난)\s?[년해]?도?\s?)?\d{1,2}월(?:달)?"
+    r"|(?:in |last |this )?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?(?:,? \d{4})?",
+    re.IGNORECASE,
+)
+"""A month without a day is all of it."""
+
+
+def _end_of_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def _year_before(day: date) -> date:

@@ -4,11 +4,13 @@ While it is open, `state` already shows the world as it will be after the commit
 the investor just said. A crash, a failed model or a full disk leaves the ledger as it was.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from agent.wiring import Desk
+from knowledge.ports import Command
 from tools.domain.events import Body, Event, Opened
 from tools.domain.investor import Book, Position
 from tools.domain.value import Currency, Lang
@@ -21,6 +23,10 @@ PRACTICE: dict[Currency, Decimal] = {"KRW": Decimal(100_000_000), "USD": Decimal
 def current(desk: Desk, investor: str) -> State:
     """The state after everything recorded; only what is new since the last look is read and folded."""
     mark, known = desk.states.get(investor, ("", State()))
+    version, seen = desk.ledger.version(), f"read:{investor}"
+    then, what = desk.digests.get(seen, (None, None))
+    if version is not None and then == version and what is known:
+        return known.as_of(desk.clock.now())  # nobody wrote anything since
     if known.seq:
         # Another process may have erased this record and begun anew: the key tells, for it is never the same again.
         found = desk.ledger.digest(investor, b"", personal=True)
@@ -28,7 +34,15 @@ def current(desk: Desk, investor: str) -> State:
     state = fold(desk.ledger.read(investor, after=known.seq), known)
     if state.seq:
         desk.states[investor] = (desk.ledger.digest(investor, b"", personal=True), state)
+        desk.digests[seen] = (version, state)
     return state.as_of(desk.clock.now())
+
+
+def remember(desk: Desk, investor: str, events: Sequence[Event]) -> None:
+    """Let the known state move on by what was just written, without reading it back."""
+    mark, known = desk.states.get(investor, ("", State()))
+    if events and known.seq and events[0].seq == known.seq + 1:
+        desk.states[investor] = (mark, fold(events, known))
 
 
 @dataclass(slots=True)
@@ -44,6 +58,7 @@ class Work:
     turn: str
     bodies: list[Body] = field(default_factory=list)
     blobs: dict[str, bytes] = field(default_factory=dict)
+    hashed: Callable[[bytes], str] | None = None  # how this investor's own contents are named, once one was kept
 
     @property
     def currency(self) -> Currency:
@@ -66,7 +81,11 @@ class Work:
 
     def keep(self, content: bytes, *, personal: bool) -> str:
         """Store a content with this command and give its hash."""
-        digest = self.desk.ledger.digest(self.investor, content, personal=personal)
+        if not personal:
+            digest = self.desk.ledger.digest(self.investor, content, personal=False)
+        else:
+            self.hashed = self.hashed or self.desk.ledger.hashers((self.investor,))[0]
+            digest = self.hashed(content)
         self.blobs[digest] = content
         return digest
 
@@ -79,8 +98,12 @@ class Work:
         events = self.desk.ledger.append(
             self.investor, self.bodies, at=self.at, after=self.base.seq, idem=idem, blobs=self.blobs
         )
-        current(self.desk, self.investor)
+        remember(self.desk, self.investor, events)
         return events
+
+    def command(self, idem: str) -> Command:
+        """The same as something to be written together with others'."""
+        return Command(self.investor, tuple(self.bodies), self.at, self.base.seq, idem, self.blobs)
 
 
 def begin(desk: Desk, investor: str, lang: Lang) -> Work:

@@ -1,7 +1,7 @@
 """Every door to the outside as a small Protocol; `agent.wiring` decides what stands behind each. Read this second."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -138,6 +138,18 @@ class Parcel:
     payload: str
 
 
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What one investor's record is to grow by; the fields are those of `Ledger.append`."""
+
+    investor: str
+    bodies: Sequence[Body]
+    at: datetime
+    after: int
+    idem: str | None = None
+    blobs: Mapping[str, bytes] = field(default_factory=dict)
+
+
 class Ledger(Protocol):
     """The append-only record. Every method names the investor; there is no unfiltered read for the agent."""
 
@@ -160,6 +172,17 @@ class Ledger(Protocol):
         """
         ...
 
+    def append_all(
+        self, commands: Sequence[Command], *, shared: Mapping[str, bytes] | None = None
+    ) -> tuple[tuple[Event, ...], ...]:
+        """Write the commands of many investors, one each, in one transaction: after a crash all are there or none.
+
+        shared: public contents that several of them name, by digest.
+        Returns the events written of each, in order; none for one whose record has grown since `after`, or whose
+        effect was written before. Raises StoreFailed as `append`.
+        """
+        ...
+
     def read(self, investor: str, after: int = 0) -> tuple[Event, ...]:
         """Events with `seq` above `after`, in order."""
         ...
@@ -172,8 +195,16 @@ class Ledger(Protocol):
         """Content hash under which a blob is stored; keyed by the investor's own key when personal."""
         ...
 
+    def hashers(self, investors: Sequence[str]) -> tuple[Callable[[bytes], str], ...]:
+        """`digest` of personal contents, one a name, for one command of each: keys are looked up once for all."""
+        ...
+
     def blob(self, investor: str, digest: str) -> bytes:
         """A stored content, checked against its hash. Raises StoreFailed when missing or changed."""
+        ...
+
+    def version(self) -> tuple[int, int] | None:
+        """Another one after anything was written by anybody; None where that cannot be told."""
         ...
 
     def investors(self) -> tuple[str, ...]:

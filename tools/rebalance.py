@@ -56,15 +56,17 @@ def standing(book: Book, market: Market, currency: Currency) -> Standing:
     missing += [a for a, cost in at_cost.items() if cost is None]
     if missing:
         raise DataMissing("no_price", *sorted(missing))
+    used = {market.universe[a].currency for a, p in book.positions.items() if p.units and a not in never}
+    rates = {code: market.rate(code, currency) for code in used}
     values = []
     for asset in market.universe.assets:
         units = book.units(asset.id)
-        values.append(units * _price(asset.id, market, currency) if units else Decimal(0))
+        values.append(units * (market.quotes[asset.id].price * rates[asset.currency]) if units else Decimal(0))
     managed = sum(values, Decimal(0))
     if managed <= 0:
         raise DataMissing("empty_book")
     known = {a: cost for a, cost in at_cost.items() if cost is not None}
-    weights = np.array([float(v / managed) for v in values])
+    weights = np.array([float(v / managed) if v else 0.0 for v in values])
     return Standing(tuple(values), managed + sum(known.values(), Decimal(0)), managed, weights, known)
 
 

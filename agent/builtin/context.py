@@ -94,7 +94,18 @@ _DONE = re.compile(
 )
 _ACTED = frozenset(("exclude", "include", "trade", "set_limit"))
 _KEPT = frozenset(
-    ("set_risk", "exclude", "include", "set_limit", "set_goal", "set_view", "cash_flow", "trade", "set_alert")
+    (
+        "rebalance",
+        "set_risk",
+        "exclude",
+        "include",
+        "set_limit",
+        "set_goal",
+        "set_view",
+        "cash_flow",
+        "trade",
+        "set_alert",
+    )
 )
 _EMPTY = frozenset(("smalltalk", "clarify", "undo", "out_of_scope", "decide", "panic"))
 

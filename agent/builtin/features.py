@@ -21,7 +21,7 @@ _GROUPS = {
 }
 
 
-def features(reading: Reading, before: Iterable[str] = (), cue_places: int = 3) -> list[int]:
+def features(reading: Reading, before: Iterable[str] = (), cue_places: int = 1) -> list[int]:
     """Places of the features present, each once and sorted.
 
     Args:

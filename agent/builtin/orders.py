@@ -26,7 +26,8 @@ _ALL = re.compile(
 _UP_BY = re.compile(r"(?:\b(?:up|down|made|lost|gained)\s+(?:by\s+)?|(?:수익|손실|이익|손해)\S{0,2}\s?)$", re.I)
 """Before a figure: what has been won or lost, no size of an order."""
 _LOSSES = re.compile(
-    r"peak[- ]to[- ]trough|고점\s?대비|손실|손해|낙폭|잃|까먹|깨지|원금|mdd|\bloss(?:es)?\b|\blos(?:e|ing)\b|drawdown|\bdown\b",
+    r"peak[- ]to[- ]trough|고점\s?대비|손실|손해|낙폭|잃|까먹|깨지|원금|mdd|\bloss(?:es)?\b|\blos(?:e|ing)\b|drawdown"
+    r"|\bdown\b",
     re.I,
 )
 """A share is a loss to bear only where one is spoken of; beside a name alone it is that thing's."""

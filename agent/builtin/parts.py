@@ -13,6 +13,21 @@ from tools.figures import Figure
 from tools.names import Mention
 
 SHARES = ("percent", "fraction", "points")
+VALUES = (
+    "target_vol",
+    "max_drawdown",
+    "weight",
+    "value",
+    "delta_weight",
+    "amount",
+    "magnitude",
+    "fraction",
+    "horizon_years",
+    "in_months",
+    "monthly",
+    "horizon_months",
+)
+"""Slots that hold a number, in the order in which a bare one is meant for them."""
 
 _PASSED_OVER = re.compile(
     r"^\s?(?:은|는|이|가)?\s?(?:말고|대신"
@@ -106,6 +121,10 @@ class Scene:
         """Amounts of money, then bare numbers."""
         found = [f for f in self.figures if f.kind == "money"]
         return found or [f for f in self.figures if f.kind == "number" and f.value > 0]
+
+    def money_said(self) -> bool:
+        """Whether an amount with its currency or unit was said."""
+        return any(f.kind == "money" for f in self.figures)
 
     def months(self) -> float | None:
         """The first length of time, in months."""

@@ -67,6 +67,10 @@ _INSTEAD = re.compile(r"\bnot\b|\bno\b|instead|only|rather|unless|말고|아니�
 _PACES = ((0.5, "weekly"), (1.6, "monthly"), (4.0, "quarterly"))
 
 
+_INTO = re.compile(r"\S{0,2}\s?(?:에\s?)?(?:한\s?번|1번|1회|번)?(?:으로|로)(?![가-힣])")
+"""Korean says with a particle which of two paces it is to be: "weekly는 좀 오바다, monthly로"."""
+
+
 def frequency(scene: Scene) -> str:
     """How often; no schedule said means now."""
     text = _AS_IT_WAS.sub(" ", scene.text)
@@ -82,4 +86,5 @@ def frequency(scene: Scene) -> str:
     months = scene.months()
     if months and not said:
         return next((name for limit, name in _PACES if months <= limit), "yearly")
-    return said[0] if said else "now"
+    turned = [name for name in said if any(_INTO.match(text, m.end()) for m in dict(_FREQUENCIES)[name].finditer(text))]
+    return (turned or said or ["now"])[0]

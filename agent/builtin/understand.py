@@ -31,6 +31,7 @@ from agent.builtin.meaning import (
 )
 from agent.builtin.parts import Scene
 from agent.builtin.plans import ages
+from agent.builtin.pointing import dropped
 from agent.builtin.pronouns import resolved
 from agent.builtin.reading import Reading, read
 from agent.builtin.speech import agrees, idle_talk, only_asks
@@ -255,6 +256,9 @@ class Understander:
             found = [{**s, **before.open.args} for s in FILL[before.open.name](scene)]
             if found and complete(before.open.name, found[0]):
                 return Meant(before.open.name, tuple(found), 1.0)
+        gone = [] if asked or only_asks(scene) or parts > 1 else dropped(scene, before)
+        if gone:
+            return Meant(gone[0].name, tuple(c.args for c in gone), 1.0)
         chances = judged(guess, scene, asked=asked)
         last = leans(scene, before)
         if last is not None:

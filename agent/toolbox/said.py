@@ -33,7 +33,14 @@ TARGETS = frozenset({"target", "versus"})
 _WHOLE = re.compile(
     r"다\s|전부|전량|모두|모조리|싹|몽땅|통째|\b(?:all|everything|entire|whole|completely|fully|out)\b", re.I
 )
-_DOUBLE = re.compile(r"두\s?배|따블|더블|\b(?:doubles?|twice|twofold)\b", re.I)
+_DOUBLE = re.compile(r"두\s?배|2배|곱절|따블|더블|\b(?:doubles?|twice|twofold)\b", re.I)
+_TIMES = (
+    (2.0, _DOUBLE),
+    (3.0, re.compile(r"세\s?배|3배|\btriple\b", re.I)),
+    (0.5, re.compile(r"절반|반으로|반만|반\s?깎|\b(?:halve|half)\b", re.I)),
+)
+"""What was said before, so many times."""
+_POINT = re.compile(r"\b(?:a|one) (?:percentage )?point\b|한 포인트", re.I)
 _BY = re.compile(
     r"더|추가|얹|보태|늦|미뤄|미루|미룰|연기|연장|앞당|당겨|당길|깎|덜|빼|올려|내려|높여|낮춰|늘려|줄여"
     r"|\b(?:more|extra|add|less|fewer|later|earlier|sooner|back|forward|off|by|another|longer|on top|knock|push|bump)\b",
@@ -108,6 +115,9 @@ class _Words:
         said = {a for f in figures for a in meant(f)}
         steps = {a for f in self.steps if f in figures for a in meant(f)}
         moved = {a + sign * b for a in said for b in steps for sign in (1, -1)}
+        moved |= {a * n for a in said for n, cue in _TIMES if cue.search(self.texts[0])}
+        if _POINT.search(self.texts[0]):
+            moved |= {a + sign * 0.01 for a in said for sign in (1, -1)}
         earlier = {a for f in figures if f not in self.steps for a in meant(f)} if steps else set()
         sums = {a + sign * b for a in moved for b in earlier for sign in (1, -1)}
         return any(_near(value, a) for a in said | moved | sums)

@@ -46,7 +46,7 @@ _EN_AFTER: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = (
         "down",
         re.compile(
             _AFTER_EN.format(
-                words="lower|down|loss(?:es)?|drop|declin\\w+|decreas\\w+|fall|cut|reduction|slide|dip|(?:was )?lost"
+                words="in the red|under ?water|behind|lower|down|loss(?:es)?|drop|declin\\w+|decreas\\w+|fall|cut|reduction|slide|dip|(?:was )?lost"
             ),
             re.IGNORECASE,
         ),
@@ -71,7 +71,7 @@ _UP_KO = (
     r"|인상|추가|매수|얻|사(?=[고서들]|겠))"
 )
 _DOWN_KO = (
-    r"(?:내[렸려린림리]|하락|떨어|빠[져졌진지]|줄|감소|손실|손해|마이너스|급락|폭락|낮|잃|밀[렸려]|밑[졌지]|까먹|날[렸리]|덜어|축소|인하|깎"
+    r"(?:내[렸려린림리]|하락|떨어|빠[져졌진지]|줄|감소|손실|손해|마이너스|급락|폭락|낮|잃|밀[렸려리릴린]|밑[졌지]|까먹|날[렸리]|덜어|축소|인하|깎"
     r"|뒷걸음|후퇴)"
 )
 _SIZE_KO = r"(?:팔[았아고]|팝니다|파는|매도|출금|인출|낙폭|부족|모자)"

@@ -13,6 +13,7 @@ from typing import Final
 
 from agent.words.bearing import Bearing, bearing
 from agent.words.labels import labels
+from agent.words.lesser import lesser
 from tools.domain.value import Lang
 from tools.figures import Figure, find_figures
 from tools.figures.names import names
@@ -96,13 +97,16 @@ class Claim:
         return bool(_BASIS.search(self.figure.text))
 
 
-def claims(reply: str, lang: Lang) -> tuple[Claim, ...]:
-    """All figures that need a source, in order; names, list numerals, years and lengths without a number need none."""
-    read = _joined(find_figures(reply, lang), reply)
+def claims(reply: str, lang: Lang, *, years: bool = False, ranks: bool = False) -> tuple[Claim, ...]:
+    """All figures that need a source, in order; names, list numerals and lengths without a number need none.
+
+    years, ranks: whether years, and places in an order, need one; they only do where such were computed.
+    """
+    read = lesser(_joined(find_figures(reply, lang), reply), reply)
     idle = labels(reply)
-    extra = [c for c in _extra(reply) if not any(_holds(f, c) for f in read) and not _within(c, idle)]
+    extra = [c for c in (*_extra(reply), *(_ranks(reply) if ranks else ())) if not any(_holds(f, c) for f in read) and not _within(c, idle)]
     taken = [*idle, *((c.start, c.end) for c in extra)]
-    found = [f for f in read if not _within(f, taken) and _needs_source(f, reply)]
+    found = [f for f in read if not _within(f, taken) and _needs_source(f, reply, years)]
     told = [Claim(f, step(f), bearing(reply, f), _bracketed(f, reply)) for f in found]
     told = [told[0], *(_elliptic(c, before, reply) for before, c in pairwise(told))] if told else []
     spans = [*taken, *((f.start, f.end) for f in read), *names(reply)]
@@ -202,6 +206,18 @@ def _extra(reply: str) -> Iterator[Claim]:
             yield Claim(Figure(m[0], m.start(), m.end(), "number", float(value)), 1.0, None)
 
 
+_ORDINAL = re.compile(
+    r"(?<![0-9.,])([0-9]{1,3})(?:st|nd|rd|th)\b(?!\s+(?:of\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|percentile|quantile))"
+    r"|(?<![0-9.,])([0-9]{1,3})\s?위(?![가-힣]*[험치원])",
+)
+
+
+def _ranks(reply: str) -> Iterator[Claim]:
+    """3rd of 11, 3위."""
+    for m in _ORDINAL.finditer(reply):
+        yield Claim(Figure(m[0], m.start(), m.end(), "number", float(m[1] or m[2])), 1.0, None)
+
+
 def _part(m: re.Match[str], top: int, bottom: int) -> Iterator[Claim]:
     """Seven of ten; its last digit is a tenth."""
     if 0 < top <= bottom:
@@ -219,10 +235,15 @@ def _count(word: str) -> int:
 _CALENDAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
-def _needs_source(figure: Figure, reply: str) -> bool:
+_HENCE = re.compile(r"\s?(?:뒤|후|from\s+now|hence)")
+
+
+def _needs_source(figure: Figure, reply: str, years: bool) -> bool:
     if figure.kind == "year" or _CALENDAR.fullmatch(figure.text):
-        return False
+        return years and figure.kind == "year"
     if figure.kind == "duration":
+        if figure.value == 12.0 and _HENCE.match(reply, figure.end):
+            return False  # "a year from now" says what a yearly figure is about
         return bool(_SAYS_NUMBER.search(figure.text)) and not _window(figure, reply)
     if figure.value == 1 and figure.kind in ("percent", "fraction"):
         return not _WHOLE.search(reply[max(0, figure.start - 30) : figure.start])
@@ -254,6 +275,9 @@ def _bracketed(figure: Figure, reply: str) -> bool:
     return figure.kind == "money" or bool(_RESULT.search(reply[max(0, figure.start - 14) : figure.start]))
 
 
+_IN_CENTS = re.compile(r"(?:cents?|센트|¢)$", re.IGNORECASE)
+
+
 def step(figure: Figure) -> float:
     """Worth of the last printed digit: 0.001 in 8.7%, 100 in $43.2k, 10,000 in 1억 2,500만원."""
     text = figure.text.replace("，", ",").replace("．", ".")
@@ -264,6 +288,8 @@ def step(figure: Figure) -> float:
     if figure.kind == "duration":
         return 0.1 if not tail else unit
     if "푼" in text:
+        return 0.001 if text.endswith("리") else 0.01
+    if figure.currency == "USD" and _IN_CENTS.search(text):
         return 0.01
     if not tail:
         return _spoken_step(text, figure) * unit

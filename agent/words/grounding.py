@@ -8,7 +8,7 @@ theirs.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise, permutations
 from typing import Final
@@ -17,6 +17,8 @@ from agent.words.cast import Cast
 from agent.words.claims import Claim, claims
 from agent.words.known import Known, known, shown_figures
 from agent.words.owners import Owner, owners, sentences
+from agent.words.windows import Window, agree, named
+from agent.words.windows import told as over
 from tools.domain.value import Lang
 from tools.figures import Figure, find_figures
 from tools.names import Names
@@ -48,6 +50,14 @@ _THEIRS = re.compile(
     re.IGNORECASE,
 )
 _FROM_TO = re.compile(r"(?:%|p|원|달러)?\s*(?:에서|to|→|->|=>|–|up\s+to|down\s+to)\s*$", re.IGNORECASE)
+_RANK = re.compile(r"(?:^|_)(?:rank(?:ing)?|place|순위)(?:_|$)", re.IGNORECASE)
+_CHANCE = re.compile(r"\b(?:chance|probabilit|odds|likel)|확률|가능성", re.IGNORECASE)
+_MISS = re.compile(
+    r"\b(?:miss(?:ing)?|fail(?:s|ing|ure)?|fall(?:s|ing)?\s+short|not|won't|n't)\b|못|않|안\s|실패|미달", re.IGNORECASE
+)
+_CHANCES = re.compile(r"(?:^|_)(?:p|prob(?:ability)?|chance|odds|확률)(?:_|$)", re.IGNORECASE)
+_REACHED = re.compile(r"goal|reach|success|recover|hit|달성|성공|회복", re.IGNORECASE)
+_TIMES: Final = frozenset({"duration", "date", "year"})
 _NEAR: Final = 0.05  # of its size: how far "about 43,000" may be from the truth
 _EXACT: Final = 1e-9
 
@@ -71,12 +81,13 @@ def ungrounded(reply: str, facts: Sequence[Known], lang: Lang, names: Names, *, 
         names: Finds the things it is about.
         said: The investor's own words; a figure in them may be echoed as theirs ("you asked for 10%").
     """
-    told = claims(reply, lang)
+    told = claims(reply, lang, years=any(f.unit == "year" for f in facts), ranks=any(_RANK.search(f.name) for f in facts))
     if not told:
         return ()
     bound = _bound(reply, told, facts, names)
     sources = _Sources(facts, bound[1], lang, "(%)" in reply or "(단위: %)" in reply)
-    direct = [sources.of(c, o) for c, o in zip(told, bound[0], strict=True)]
+    spans = _windows(reply, told) if any(named(f) for f in facts) else [frozenset()] * len(told)
+    direct = [sources.of(*c) for c in zip(told, bound[0], spans, [_missed(reply, c) for c in told], strict=True)]
     for n in _swapped(told, direct, reply):
         direct[n] = None
     theirs = find_figures(said, lang) if said else ()
@@ -90,6 +101,26 @@ def ungrounded(reply: str, facts: Sequence[Known], lang: Lang, names: Names, *, 
             if direct[n] is None and not _derived(claim, operands, reply) and not echoed:
                 found.append(Finding(claim.figure.text, claim.start, claim.end))
     return tuple(found)
+
+
+def _windows(reply: str, told: Sequence[Claim]) -> list[frozenset[Window]]:
+    """Over what time each claim is told; lengths of time and days are what tells it."""
+    found: list[frozenset[Window]] = [frozenset()] * len(told)
+    for first, last in sentences(reply):
+        inside = [n for n, c in enumerate(told) if first <= c.start < last and c.figure.kind not in _TIMES]
+        said = over(reply, (first, last), [(told[n].start, told[n].end) for n in inside])
+        for n, windows in zip(inside, said, strict=True):
+            found[n] = windows
+    return found
+
+
+def _missed(reply: str, claim: Claim) -> bool:
+    """Whether a chance is told of not getting there: the other side of a chance of getting there."""
+    if claim.figure.kind not in ("percent", "fraction"):
+        return False
+    first, last = next((f, e) for f, e in sentences(reply) if f <= claim.start < e)
+    around = reply[max(first, claim.start - 40) : min(last, claim.end + 40)]
+    return bool(_CHANCE.search(around) and _MISS.search(around))
 
 
 def _bound(
@@ -126,9 +157,16 @@ class _Sources:
         self._facts = [(f, None if f.asset is None else ids[f.asset]) for f in facts]
         self._dates = [f.value for f in facts if f.unit == "date"]
         self._headed, self._lang = headed, lang
+        self._windows = frozenset(w for f in facts for w in named(f))
+        self._said: frozenset[Window] = frozenset()
+        self._missed = False
 
-    def of(self, claim: Claim, owner: Owner) -> Known | None:
-        """The computed figure behind a claim, None where there is none."""
+    def of(self, claim: Claim, owner: Owner, said: frozenset[Window], missed: bool) -> Known | None:
+        """The computed figure behind a claim told over some time, None where there is none.
+
+        missed: it is told as the chance of not getting there.
+        """
+        self._said, self._missed = said, missed
         if claim.figure.kind == "date":
             return Known(claim.figure.value, "date") if self._dated(claim.figure) else None
         if claim.counts and all(self._any(float(n)) for n in claim.counts):
@@ -140,9 +178,18 @@ class _Sources:
 
     def _of_one(self, claim: Claim, ids: tuple[str, ...]) -> Known | None:
         for fact, owner in self._facts:
-            if (not ids or owner is None or owner in ids) and _fits(claim, fact, self._headed):
+            if ids and owner is not None and owner not in ids:
+                continue
+            if agree(named(fact), self._said, self._windows) and self._tells(claim, fact):
                 return fact
         return None
+
+    def _tells(self, claim: Claim, fact: Known) -> bool:
+        """Whether the claim is the fact, or the other side of a chance where that is what is told."""
+        other = replace(fact, value=1.0 - fact.value) if self._missed and _CHANCES.search(fact.name) else None
+        if other is not None and _fits(claim, other, self._headed):
+            return True
+        return not (other is not None and _REACHED.search(fact.name)) and _fits(claim, fact, self._headed)
 
     def _any(self, count: float) -> bool:
         return any(f.value == count for f, _ in self._facts)
@@ -157,6 +204,8 @@ class _Sources:
 
 def _fits(claim: Claim, fact: Known, headed: bool) -> bool:
     figure, unit = claim.figure, fact.unit
+    if figure.kind == "year":
+        return unit == "year" and figure.value == fact.value
     if unit not in _FITTING[figure.kind] and not (claim.basis and unit in ("percent", "points")):
         return figure.kind == "money" and unit == figure.currency and _equal(claim, fact, figure.value)
     if figure.kind == "money" and fact.currency not in (None, figure.currency):
@@ -189,9 +238,10 @@ def _equal(claim: Claim, fact: Known, value: float, step: float | None = None) -
 
 def _close(claim: Claim, printed: float, truth: float, step: float) -> bool:
     slack = _EXACT * max(1.0, truth)
-    if abs(printed - truth) <= step / 2 + slack:
-        return True
     figure = claim.figure
+    if abs(printed - truth) <= step / 2 + slack:
+        # "just under 10%" is no way to tell 10.1 %, though that rounds to 10.
+        return not (figure.bound == "below" and truth > printed + slack or figure.bound == "above" and truth < printed - slack)
     if figure.kind == "fraction":
         one_in = 1 / printed if printed else 0.0
         near = one_in >= 10 and truth > 0 and abs(1 / truth - one_in) <= 0.5

@@ -1,6 +1,6 @@
 """Contents that decisions name by hash: public ones as they are, personal ones sealed under their investor's key."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from sqlalchemy import Connection, delete, insert, or_, select
@@ -15,16 +15,33 @@ def public_digest(content: bytes) -> str:
     return sha256(content).hexdigest()
 
 
-def keep(conn: Connection, owner: Owner, contents: Mapping[str, bytes]) -> None:
+def keep(conn: Connection, owner: Owner | None, contents: Mapping[str, bytes]) -> None:
     """Store contents under their digests; one already there is kept. ValueError when a digest is not its content's."""
-    for digest, content in contents.items():
-        public = digest == public_digest(content)
-        if not public and digest != owner.digest(content):
-            raise ValueError("a blob's digest is not the hash of its content")
-        if conn.execute(select(blob.c.digest).where(blob.c.digest == digest)).first():
-            continue
-        body = content if public else owner.seal(content, digest)
-        conn.execute(insert(blob).values(digest=digest, investor_ref=None if public else owner.ref, body=body))
+    keep_all(conn, ((owner, contents),))
+
+
+def keep_all(conn: Connection, kept: Iterable[tuple[Owner | None, Mapping[str, bytes]]]) -> None:
+    """The same for the contents of several owners (None: public ones only), looked for and stored all at once."""
+    pairs = {digest: (owner, content) for owner, contents in kept for digest, content in contents.items()}
+    for some in _portions(tuple(pairs)):
+        there = set(conn.execute(select(blob.c.digest).where(blob.c.digest.in_(some))).scalars())
+        made = [_sealed(digest, *pairs[digest]) for digest in some if digest not in there]
+        if made:
+            conn.execute(insert(blob), made)
+
+
+def _portions(digests: tuple[str, ...], size: int = 5_000) -> Iterator[tuple[str, ...]]:
+    """So many at a time as one statement may name."""
+    return (digests[i : i + size] for i in range(0, len(digests), size))
+
+
+def _sealed(digest: str, owner: Owner | None, content: bytes) -> dict[str, object]:
+    """A content as it is stored: personal where its digest is the owner's own."""
+    if owner is not None and digest == owner.digest(content):
+        return {"digest": digest, "investor_ref": owner.ref, "body": owner.seal(content, digest)}
+    if digest != public_digest(content):
+        raise ValueError("a blob's digest is not the hash of its content")
+    return {"digest": digest, "investor_ref": None, "body": content}
 
 
 def fetch(conn: Connection, owner: Owner | None, digest: str) -> bytes:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -58,6 +59,11 @@ def obtain(conn: Connection, name: str) -> Owner:
     fresh = Owner(secrets.token_hex(16), name, secrets.token_bytes(2 * _CIPHER))
     conn.execute(insert(investor_key).values(ref=fresh.ref, name=fresh.name, secret=fresh.secret))
     return fresh
+
+
+def of(conn: Connection, names: Sequence[str]) -> tuple[Owner, ...]:
+    """The owners of these names that exist."""
+    return tuple(_owner(row) for row in conn.execute(select(investor_key).where(investor_key.c.name.in_(names))))
 
 
 def everyone(conn: Connection) -> tuple[Owner, ...]:

@@ -1,6 +1,7 @@
 """What has to leave the house, written in the transaction of the event it tells of, and delivered at least once."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -19,10 +20,17 @@ LEAVES: Mapping[str, Callable[[Event], str]] = {
 
 def post(conn: Connection, owner: Owner, seq: int, event: Event) -> None:
     """Leave a message about this event, if its kind leaves the house. `seq`: place in the whole chain."""
+    row = message(owner, seq, event)
+    if row is not None:
+        conn.execute(insert(outbox).values(row))
+
+
+def message(owner: Owner, seq: int, event: Event) -> dict[str, Any] | None:
+    """The row of such a message, None where the kind of event does not leave the house."""
     write = LEAVES.get(event.body.kind)
-    if write:
-        sealed = owner.seal(write(event).encode(), _place(seq))
-        conn.execute(insert(outbox).values(event_seq=seq, kind=event.body.kind, payload=sealed))
+    if write is None:
+        return None
+    return {"event_seq": seq, "kind": event.body.kind, "payload": owner.seal(write(event).encode(), _place(seq))}
 
 
 def unsent(conn: Connection, owners: tuple[Owner, ...]) -> tuple[Parcel, ...]:

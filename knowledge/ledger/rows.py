@@ -1,7 +1,7 @@
 """Between events and rows: sealed on the way in; opened, raised to today's version and validated on the way out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,9 +27,21 @@ def newest(conn: Connection, owner: Owner) -> int:
     return conn.execute(select(func.max(events.c.tseq)).where(events.c.investor_ref == owner.ref)).scalar() or 0
 
 
+def newest_of(conn: Connection, owners: Iterable[Owner]) -> dict[str, int]:
+    """The last place in each record by the owner's reference; no entry for an empty one."""
+    refs = [owner.ref for owner in owners]
+    found = select(events.c.investor_ref, func.max(events.c.tseq)).where(events.c.investor_ref.in_(refs))
+    return {row[0]: int(row[1]) for row in conn.execute(found.group_by(events.c.investor_ref))}
+
+
+def effects(conn: Connection, hashed: Iterable[str]) -> frozenset[str]:
+    """Which of these idempotency keys, as they are stored, were used."""
+    return frozenset(conn.execute(select(events.c.idem).where(events.c.idem.in_(list(hashed)))).scalars())
+
+
 def batch(conn: Connection, owner: Owner, idem: str) -> Sequence[Row[Any]]:
     """Rows written together under an idempotency key, none when it was never used."""
-    opening = select(events.c.tseq).where(events.c.investor_ref == owner.ref, events.c.idem == _keyed(owner, idem))
+    opening = select(events.c.tseq).where(events.c.investor_ref == owner.ref, events.c.idem == keyed(owner, idem))
     return conn.execute(_of(owner).where(events.c.batch == opening.scalar_subquery())).all()
 
 
@@ -48,16 +60,24 @@ def first(conn: Connection, owner: Owner) -> Row[Any] | None:
 
 def write(conn: Connection, owner: Owner, head: Head, new: Sequence[Event], idem: str | None, up: Upcasters) -> Head:
     """Add events behind `head` as one batch and return the new head."""
+    made, head = sealed(owner, head, new, idem, up)
+    conn.execute(insert(events), made)
+    return head
+
+
+def sealed(
+    owner: Owner, head: Head, new: Sequence[Event], idem: str | None, up: Upcasters
+) -> tuple[list[dict[str, Any]], Head]:
+    """The rows of one batch behind `head`, ready to be added, and the head after them."""
     made = []
     for n, event in enumerate(new):
         kind, version, at = event.body.kind, current(event.body.kind, up), event.at.isoformat()
-        sealed = owner.seal(event.body.to_json().encode(), _place(event.seq, kind, version, at))
-        row = _row(head, owner, event.seq, kind, version, at, sealed)
-        row |= {"batch": new[0].seq, "idem": _keyed(owner, idem) if idem is not None and n == 0 else None}
+        body = owner.seal(event.body.to_json().encode(), _place(event.seq, kind, version, at))
+        row = _row(head, owner, event.seq, kind, version, at, body)
+        row |= {"batch": new[0].seq, "idem": keyed(owner, idem) if idem is not None and n == 0 else None}
         head = _closed(row)
         made.append(row)
-    conn.execute(insert(events), made)
-    return head
+    return made, head
 
 
 def write_erased(conn: Connection, owner: Owner, head: Head, at: datetime) -> Head:
@@ -109,6 +129,7 @@ def _place(tseq: int, kind: str, version: int, at: str) -> str:
     return f"{tseq}:{kind}:{version}:{at}"
 
 
-def _keyed(owner: Owner, idem: str) -> str:
+def keyed(owner: Owner, idem: str) -> str:
+    """How an idempotency key is stored."""
     # The key of an effect may quote what was done; hashed under the secret it says nothing after erasing.
     return owner.digest(b"idem:" + idem.encode())

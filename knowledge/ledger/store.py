@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +13,13 @@ from pydantic import JsonValue
 from sqlalchemy import Connection, Engine, func, insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 
-from knowledge.ledger import blobs, chain, keys, outbox, rows
+from knowledge.ledger import blobs, bulk, chain, keys, outbox, rows
 from knowledge.ledger.audit import audit
 from knowledge.ledger.engine import sqlite_engine, translated
 from knowledge.ledger.head import HeadFile
 from knowledge.ledger.tables import events, investor_key, meta, metadata
 from knowledge.ledger.upcast import UPCASTERS, Upcasters
-from knowledge.ports import Check, Parcel
+from knowledge.ports import Check, Command, Parcel
 from tools.domain.events import Body, Event
 from tools.errors import Stale, StoreFailed
 
@@ -70,6 +70,8 @@ class SqlLedger:
         self._head = head
         self._upcasters = upcasters
         self._turn = threading.RLock()
+        self._kind: HomeKind | None = None
+        self._writes = 0
         self._prepare()
         self.fault = self._catch_up()
 
@@ -110,6 +112,22 @@ class SqlLedger:
         self._head.advance(last)
         return new
 
+    def append_all(
+        self, commands: Sequence[Command], *, shared: Mapping[str, bytes] | None = None
+    ) -> tuple[tuple[Event, ...], ...]:
+        """Write the commands of many investors in one transaction; see `knowledge.ports.Ledger.append_all`.
+
+        Raises:
+            StoreFailed: As `append`; nothing was written.
+            ValueError: Two commands of one investor, or what `append` refuses.
+        """
+        with self._transaction(writes=True) as conn:
+            head = chain.trusted(conn, self._head.read())
+            last, made = bulk.write(conn, head, commands, shared or {}, self._upcasters)
+        if last != head:
+            self._head.advance(last)
+        return made
+
     def read(self, investor: str, after: int = 0) -> tuple[Event, ...]:
         """Events with `seq` above `after`, in order; none for a name without a record."""
         with self._transaction() as conn:
@@ -128,17 +146,30 @@ class SqlLedger:
         """Hash under which a blob is stored: HMAC-SHA256 under the investor's key when personal, else SHA-256."""
         if not personal:
             return blobs.public_digest(content)
+        return self.hashers((investor,))[0](content)
+
+    def hashers(self, investors: Sequence[str]) -> tuple[Callable[[bytes], str], ...]:
+        """The keyed hash of each investor, whose key is made when new."""
         with self._transaction() as conn:
-            owner = keys.find(conn, investor)
-        if owner is None:
+            known = {owner.name: owner for owner in keys.of(conn, investors)}
+        new = [name for name in investors if name not in known]
+        if new:
             with self._transaction(writes=True) as conn:
-                owner = keys.obtain(conn, investor)
-        return owner.digest(content)
+                known |= {name: keys.obtain(conn, name) for name in new}
+        return tuple(known[name].digest for name in investors)
 
     def blob(self, investor: str, digest: str) -> bytes:
         """A stored content, checked against its hash. Raises StoreFailed("damaged", digest) when missing or changed."""
         with self._transaction() as conn:
             return blobs.fetch(conn, keys.find(conn, investor), digest)
+
+    def version(self) -> tuple[int, int] | None:
+        """How often this object wrote, and SQLite's own count of what others did; the cheapest question there is."""
+        with self._turn, translated(writes=False), self._engine.connect() as conn:
+            if conn.dialect.name != "sqlite":
+                return None
+            ours, driver = self._writes, conn.connection.cursor()
+            return ours, int(driver.execute("PRAGMA data_version").fetchone()[0])
 
     def investors(self) -> tuple[str, ...]:
         """Everyone with a record here that was not erased, by name."""
@@ -212,12 +243,15 @@ class SqlLedger:
 
     def bind(self, kind: HomeKind) -> None:
         """Bind this home to one kind of market, for good. Raises StoreFailed("other_market", KIND IT HAS)."""
+        if self._kind == kind:
+            return
         with self._transaction(writes=True) as conn:
             bound = _bound(conn)
             if bound is None:
                 conn.execute(insert(meta).values(key="market", value=kind))
             elif bound != kind:
                 raise StoreFailed("other_market", bound)
+        self._kind = kind  # for good, so it need not be asked again
 
     def close(self) -> None:
         """Let go of the database file."""
@@ -232,6 +266,7 @@ class SqlLedger:
         with self._turn, translated(writes=writes), self._engine.connect() as conn:
             try:
                 with conn.execution_options(writes=writes).begin():
+                    self._writes += writes
                     yield conn
             except IntegrityError as error:
                 # The unique keys stood in the way: someone else wrote this place or this effect first.
