@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from agent.review import recalled
-from agent.words.card import limit_name
-from agent.words.causes import cause_slot, said_on
+from agent.basis import basis_line
+from agent.review import recalled, recalled_inputs
+from agent.words.causes import cause_slot
 from agent.words.render import render_all
 from agent.words.shadow import shadow_lines
 from agent.words.slots import At, Line, Number, Percent, Phrases, Points, Quoted, Slot, Thing
@@ -13,7 +13,7 @@ from agent.words.table import TABLE
 from agent.work import Work
 from tools.attribution import Side, Words, explain
 from tools.decide import ENGINE, Facts, decide
-from tools.domain.decision import Cause, Decision, Explanation, MethodInput, RiskInput
+from tools.domain.decision import Cause, Decision, Explanation, Input, MethodInput, RiskInput
 from tools.domain.events import Forgot
 from tools.domain.investor import Profile, Statement
 from tools.errors import AdvisorError, StoreFailed
@@ -65,15 +65,19 @@ def _why(work: Work, decision_id: str | None, target: str | None) -> Explanation
     explanation, lines = why_lines(work, decision_id, target)
     text = render_all(lines, work.lang, work.desk.names, tz=work.tz).text
     decision = find_decision(work, explanation.decision_id) if explanation.causes else None
-    causes = tuple(_based(work, decision, c) for c in explanation.causes) if decision else explanation.causes
+    causes = explanation.causes
+    if decision is not None:
+        inputs = recalled_inputs(work.desk.ledger, work.investor, decision)
+        causes = tuple(_based(work, decision, c, inputs) for c in causes)
     return explanation.model_copy(update={"text": text, "causes": causes})
 
 
-def _based(work: Work, decision: Decision, cause: Cause) -> Cause:
+def _based(work: Work, decision: Decision, cause: Cause, inputs: Mapping[str, Input]) -> Cause:
     """A cause with what it rests on, in words; also those inside it."""
-    line = basis_line(work, decision, cause)
+    line = basis_line(work, decision, cause, inputs)
     text = render_all((line,), work.lang, work.desk.names, tz=work.tz).text if line else ""
-    return cause.model_copy(update={"basis": text, "inside": tuple(_based(work, decision, c) for c in cause.inside)})
+    inside = tuple(_based(work, decision, c, inputs) for c in cause.inside)
+    return cause.model_copy(update={"basis": text, "inside": inside})
 
 
 def why_lines(
@@ -313,23 +317,3 @@ def moves(before: Mapping[str, float], after: Mapping[str, float], most: int = 3
 def _label(work: Work, cause: Cause) -> Slot:
     """A cause in words: what was said, or the name of the input."""
     return cause_slot(cause, work.desk.names, _KNOWN)
-
-
-def basis_line(work: Work, decision: Decision, cause: Cause) -> Line | None:
-    """What a cause rests on: the words said, prices up to a day, limits, a method; None where it is a sum of others."""
-    said = said_on(cause)
-    if said is not None:
-        return said
-    if cause.name in ("drift", "data"):
-        return Line("rests.prices", {"day": At(decision.at)})
-    own = tuple(limit_name(x, work.state) for x in decision.limits if _origin(x.origin) == cause.name)
-    if own:
-        return Line("rests.limits", {"limits": Phrases(own)})
-    if cause.name == "method":
-        return Line("rests.method", {"method": Thing(decision.method)}) if decision.method != "order" else None
-    return Line("rests.assumptions") if cause.name == "assumptions" else None
-
-
-def _origin(origin: str) -> str:
-    """The input that limits of an origin come from."""
-    return {"rule": "rules", "profile": "ceiling", "proposal": "tweak", "account": "accounts"}.get(origin, "")

@@ -150,6 +150,44 @@ def filled(
     raise AssertionError("unreachable")
 
 
+def called_off(desk: Desk, investor: str, lang: Lang) -> Receipt | None:
+    """Take back what is open of the orders on their way; what was filled until then stays. None without any.
+
+    What was not sent yet is never sent; the broker is asked to cancel the rest, and tells what came of it. Orders that
+    a person places by themselves are answered as not done.
+
+    Raises:
+        BrokerFailed: The broker could not be asked; what it was told before is as it was.
+        Stale: Another command came first, twice.
+    """
+    if desk.broker.reach == "person":
+        return filled(desk, investor, lang, {}, rest="no") if orders(desk, investor, lang) else None
+    for last_try in (False, True):
+        work = begin(desk, investor, lang)
+        out = work.state.outstanding
+        if out is None:
+            return None
+        unsent = [o for o in out.open if o.key not in out.sent]
+        if not unsent:
+            break
+        tell(work, [Report(key=o.key, state="ended", reason="called_off", by="person") for o in unsent])
+        try:
+            work.commit(idem=f"settle:{out.decision.id}" if work.state.outstanding is None else None)
+            break
+        except Stale:
+            if last_try:
+                raise
+    assert out is not None
+    if desk.broker.name == out.placed.broker:
+        for order in out.open:
+            if order.key in out.sent:
+                desk.broker.cancel(order)
+    if work.state.outstanding is None:
+        close(desk, investor)
+        return receipt_of(desk, investor, out.decision.id)
+    return settle(desk, investor, lang)
+
+
 def _answered(
     out: Outstanding, answers: Mapping[str, Answered], rest: Literal["open", "yes", "no"]
 ) -> list[tuple[Order, Answered]]:

@@ -161,11 +161,7 @@ def recalled(ledger: Ledger, investor: str, decision: Decision, markets: dict[st
     data = decision.inputs["data"]
     if data not in known:
         known[data] = unpack(data, lambda digest: ledger.blob(investor, digest))
-    inputs: dict[str, Input] = {
-        name: _INPUT.validate_json(ledger.blob(investor, digest))
-        for name, digest in decision.inputs.items()
-        if name != "data"
-    }
+    inputs = recalled_inputs(ledger, investor, decision)
     return Facts(
         at=decision.at,
         market=known[data],
@@ -176,3 +172,12 @@ def recalled(ledger: Ledger, investor: str, decision: Decision, markets: dict[st
         previous=decision.previous,
         seed=decision.seed,
     )
+
+
+def recalled_inputs(ledger: Ledger, investor: str, decision: Decision) -> dict[str, Input]:
+    """The inputs alone, without the market. Raises StoreFailed as `recalled`."""
+    return {
+        name: _INPUT.validate_json(ledger.blob(investor, digest))
+        for name, digest in decision.inputs.items()
+        if name != "data"
+    }

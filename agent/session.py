@@ -20,7 +20,7 @@ from agent.headlines import NewsPanel, news_view
 from agent.holdings_view import HoldingsView, holdings_view
 from agent.llm import choose_mind, server_name
 from agent.market_view import MarketView, market_view
-from agent.ordering import Answered, OrderList, filled, orders
+from agent.ordering import Answered, OrderList, called_off, filled, orders
 from agent.portrait import Portrait, portrait
 from agent.press import read_ahead
 from agent.replay_day import Frame, replay_day
@@ -98,6 +98,10 @@ class Session:
     def filled(self, answers: Mapping[str, Answered], *, rest: Literal["open", "yes", "no"] = "open") -> Receipt:
         """What the person did of them, by asset: as proposed, not, or units and price. Raises BadInput, Stale."""
         return filled(self.desk, self.investor, self.lang, answers, rest=rest)
+
+    def call_off(self) -> Receipt | None:
+        """Take back what is open of the orders on their way; None when there are none. Raises BrokerFailed, Stale."""
+        return called_off(self.desk, self.investor, self.lang)
 
     def broker(self) -> BrokerSeen:
         """Who carries orders out, and whether what is held there agrees with the book. Raises BrokerFailed."""

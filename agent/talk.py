@@ -26,6 +26,7 @@ from agent.llm import (
     prompt_digest,
     shown,
     system_prompt,
+    took,
 )
 from agent.review import review
 from agent.toolbox.common import AGAIN
@@ -240,7 +241,7 @@ def _run(mind: "Mind", hands: Hands, on_step: OnStep | None, until: float) -> _D
     from agent.llm.loop import Context
 
     context = Context(hands, system_prompt(hands.work), until, on_step)
-    prose = mind.run(context, as_messages(hands.before, hands.said))
+    prose = mind.run(context, as_messages(hands.before, hands.said, took(hands.work)))
     draft = _Draft(hands, mind.name)
     if not any(o.lines or o.review for o in hands.outcomes):
         own = [text for role, text in hands.before if role == "user"]

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from agent.account import asset_key
+from agent.basis import rests_on
 from agent.wiring import Desk
 from knowledge.imports import Ask, parse, positions
 from knowledge.imports.safe import csv_safe
@@ -100,8 +101,12 @@ def trail(desk: Desk, investor: str) -> tuple[Step, ...]:
 
 
 def as_json(desk: Desk, investor: str) -> dict[str, Any]:
-    """{investor, decisions [{decision, proposal, suitability, consent, approval, rejection, execution, position}]}."""
-    return {"investor": investor, "decisions": [_step(s) for s in trail(desk, investor)]}
+    """{investor, decisions [{decision, proposal, basis, suitability, consent, approval, …, execution, position}]}.
+
+    basis: of every input what it rests on, as `agent.basis.rests_on` tells it.
+    """
+    told = (_step(s) | {"basis": rests_on(desk.ledger, investor, s.decision)} for s in trail(desk, investor))
+    return {"investor": investor, "decisions": list(told)}
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -24,8 +24,8 @@ def current(desk: Desk, investor: str) -> State:
     """The state after everything recorded; only what is new since the last look is read and folded."""
     mark, known = desk.states.get(investor, ("", State()))
     version, seen = desk.ledger.version(), f"read:{investor}"
-    then, what = desk.digests.get(seen, (None, None))
-    if version is not None and then == version and what is known:
+    last: tuple[tuple[int, int] | None, State] | None = desk.digests.get(seen)
+    if last is not None and version is not None and last[0] == version and last[1] is known:
         return known.as_of(desk.clock.now())  # nobody wrote anything since
     if known.seq:
         # Another process may have erased this record and begun anew: the key tells, for it is never the same again.

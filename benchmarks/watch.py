@@ -17,18 +17,17 @@ from pathlib import Path as File
 
 import numpy as np
 
-from agent.review import review
+from agent.outside import propose_all
 from agent.session import Session
 from agent.sweep import decide_all, gathered, record_inside, solved, states
-from agent.toolbox.outcome import ReviewWish
 from agent.watch import look
 from agent.wiring import Desk, Settings, house_rules, open_desk
-from agent.work import begin, current
+from agent.work import current
 from knowledge.market.demo import DemoMarket
 from knowledge.market.files import FilesMarket
 from tools.backtest import known_before, walk_forward
 from tools.decide import Facts, decide
-from tools.domain.decision import HoldingsInput, Input, LimitsInput, MethodInput, RiskInput, Trigger
+from tools.domain.decision import Alert, HoldingsInput, Input, LimitsInput, MethodInput, RiskInput, Trigger
 from tools.domain.investor import Book, Position, Profile
 from tools.domain.market import Market, Universe
 from tools.gauges import FIRST
@@ -44,6 +43,9 @@ AHEAD = 21
 
 START = Decimal(1_000_000)
 BLOCK, DRAWS = 60.0, 500
+
+TIMED = 600
+"""Of the investors outside their band, how many are timed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,7 @@ def _tick(rounds: int = 7) -> float:
 def _everybody(count: int) -> Iterator[str]:
     """Everybody decided anew after one shock: five kinds of investors, each holding their plan as of the day before.
 
-    Those whose holdings are left alone share one event; the others are recorded one by one, and timed on a hundred.
+    Those whose holdings are left alone share one event; the others each get a proposal and an alert, timed on some.
     """
     now = datetime(2026, 3, 2, tzinfo=UTC)
     with (
@@ -236,18 +238,17 @@ def _everybody(count: int) -> Iterator[str]:
         start = time.process_time()
         record_inside(later, shock, verdict, "volatility", now.date())
         shared = time.process_time() - start
-        some = verdict.outside[:100]
+        some = verdict.outside[:TIMED]
+        rung = Alert(id="new", code="volatility", day=now.date(), value=2.0, level=1.5, rate=0.1, low=0.0, high=0.2)
         start = time.process_time()
-        for name in some:
-            work = begin(later, name, "en")
-            review(work, ReviewWish(kind="tick"))
-            work.commit()
+        told = [a for _, a in propose_all(later, shock, some, states(later), rung)]
         each = (time.process_time() - start) / max(len(some), 1)
+        assert None not in told, "somebody was passed over"
         size = f"{len(everyone):,} investors, n = 30"
         yield f"| everybody: solved by `tools.crowd` | {size} | {solving:.3f} |"
         yield f"| … with what each holds, wants and may | {size} | {asked:.3f} |"
         yield f"| … one event for the {len(verdict.inside):,} inside their band | | {shared:.3f} |"
-        yield f"| … a proposal for one of the {len(verdict.outside):,} outside | {len(some)} timed | {each:.4f} |"
+        yield f"| … proposal and alert, one of {len(verdict.outside):,} outside | {len(some)} timed | {each:.4f} |"
 
 
 def _people(desk: Desk, count: int) -> None:

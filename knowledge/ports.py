@@ -331,6 +331,13 @@ class Broker(Protocol):
         """What is known of an order by its key; None when the broker has none of it. Raises BrokerFailed."""
         ...
 
+    def cancel(self, order: Order) -> None:
+        """Ask that what is left of an order is not carried out; `find` tells what came of it. Raises BrokerFailed.
+
+        Nothing happens where the order is not there, is over, or ends by itself at once.
+        """
+        ...
+
     def holdings(self) -> Holdings | None:
         """What is held there; None where it cannot be asked. Raises BrokerFailed."""
         ...

@@ -88,6 +88,17 @@ class Broker:
                 self._fill(order)
             return 200, json.dumps(order).encode(), {}
 
+    def delete(self, path: str) -> tuple[int, bytes, dict[str, str]]:
+        """Cancel an order by its own id, unless it is over."""
+        with self.lock:
+            order = next((o for o in self.orders if path == f"/v2/orders/{o['id']}"), None)
+            if order is None:
+                return 404, b'{"code": 40410000, "message": "order not found"}', {}
+            if order["status"] not in ("accepted", "partially_filled"):
+                return 422, b'{"code": 42210000, "message": "order is not cancelable"}', {}
+            order["status"] = "canceled"
+            return 204, b"", {}
+
     def _fill(self, order: dict[str, Any]) -> None:
         steps = self.fills.setdefault(order["symbol"], ["1"])
         share = steps.pop(0) if len(steps) > 1 else steps[0]
@@ -137,6 +148,9 @@ def serving(broker: Broker) -> Iterator[Broker]:
             body = json.loads(self.rfile.read(int(self.headers.get("content-length", "0"))))
             broker.seen_headers.append(dict(self.headers))
             self._answer(*broker.post(body))
+
+        def do_DELETE(self) -> None:
+            self._answer(*broker.delete(urlsplit(self.path).path))
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)

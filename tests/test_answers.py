@@ -305,6 +305,15 @@ def test_each_cause_says_what_it_rests_on(desk: Desk, who: str) -> None:
     assert "에 하신 말씀" in said.basis
 
 
+def test_risk_holdings_and_whole_lots_name_their_source(desk: Desk, who: str) -> None:
+    decided(desk, who, (SetRisk(direction="lower"), "be more cautious"))
+    ko, en = ("말씀 “be more", "보유", "정수 단위"), ("you said “be more", "holding", "whole lots")
+    for lang, words in (("ko", ko), ("en", en)):
+        told = answers.why(begin(desk, who, lang))  # type: ignore[arg-type]
+        basis = " / ".join(c.basis for c in told.causes if c.name in ("risk", "holdings", "start", "lots"))
+        assert all(w.lower() in basis.lower() for w in words), basis
+
+
 @pytest.mark.parametrize("lang", ["ko", "en"])
 @pytest.mark.parametrize(
     "name", ["forecast/TSLA", "policy", "accounts/isa", "glide/house", "newthing", "newthing/gold"]

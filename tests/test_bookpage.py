@@ -95,6 +95,34 @@ def test_a_form_becomes_the_entry_it_describes(form: dict[str, str], wanted: Ent
 
 
 @pytest.mark.parametrize(
+    ("said", "chosen", "amount", "currency"),
+    [
+        ("100만", "KRW", "1000000", "KRW"),
+        ("1억 2천", "KRW", "120000000", "KRW"),
+        ("1,200만 원", "KRW", "12000000", "KRW"),
+        ("20k", "USD", "20000", "USD"),
+        ("half a million", "USD", "500000", "USD"),
+        ("$1,500", "KRW", "1500", "USD"),
+        ("100만원", "USD", "1000000", "KRW"),
+    ],
+)
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_amount_is_read_as_people_say_it(said: str, chosen: str, amount: str, currency: str, lang: Lang) -> None:
+    given = {"kind": "deposit", "amount": said, "currency": chosen}
+    entry = forms.entry(given, (), printer(lang))
+    assert (entry.amount, entry.currency) == (D(amount), currency)
+
+
+def test_shares_may_be_counted_but_not_paid_for() -> None:
+    given = {"kind": "transfer_out", "asset": "KTB"}
+    assert forms.entry({**given, "units": "12주"}, (), printer("ko")).units == 12
+    for wrong in ("12만원", "$12", "10%", "3개월", "5 to 6", "about 5"):
+        with pytest.raises(BadInput) as caught:
+            forms.entry({**given, "units": wrong}, (), printer())
+        assert caught.value.code == "entry_number"
+
+
+@pytest.mark.parametrize(
     ("form", "code"),
     [
         ({"kind": "theft"}, "form_unreadable"),
@@ -262,6 +290,30 @@ def test_the_style_sheet_knows_every_kind_of_entry() -> None:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_form_makes_the_page_fail(demo: Desk, form: dict[str, str]) -> None:
     assert harmless(sent(Handlers(demo), "enter", form))
+
+
+@pytest.mark.browser
+def test_a_half_typed_form_outlives_a_redraw(browser: Any, demo: Desk) -> None:
+    with served(demo) as url, visiting(browser, url, "en") as visit:
+        visit.tab("portfolio", "en")
+        page = visit.page
+        page.locator("#hf-enter [name=kind]").select_option("interest")
+        page.locator("#hf-accounts summary").last.click()
+        page.locator("#hf-accounts [name=name]").fill("ISA")
+        page.locator("#hf-enter [name=amount]").fill("20k")
+        Session(demo, lang="en").say("Propose a portfolio")  # said from the phone meanwhile
+        page.locator("#hf-yes").wait_for(state="visible")
+        assert page.locator("#hf-enter [name=kind]").input_value() == "interest"
+        assert page.locator("#hf-enter [name=amount]").input_value() == "20k"
+        assert page.evaluate("document.activeElement.name") == "amount"
+        assert page.locator("#hf-accounts [name=name]").input_value() == "ISA"
+        assert page.locator("#hf-accounts [name=name]").is_visible()
+        page.locator("#hf-enter [name=amount]").press("Enter")
+        page.locator("#hf-enter .hf-notice.good").wait_for()
+        assert page.locator("#hf-enter [name=amount]").input_value() == ""
+        assert page.locator("#hf-accounts [name=name]").input_value() == "ISA"
+    (moved,) = [e.body for e in Session(demo).log() if isinstance(e.body, Moved)]
+    assert moved.units == {"USD": D(20_000)}
 
 
 @pytest.mark.browser

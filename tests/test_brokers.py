@@ -288,7 +288,7 @@ def test_an_answer_that_says_nothing_is_asked_again(text: str) -> None:
 
 
 def test_the_page_shows_the_list_and_takes_all_or_nothing(manual: Session) -> None:
-    hands = Handlers(manual.desk, "kim", "en")
+    hands = Handlers(manual.desk, "kim")
     yes(manual)
     listed = manual.orders()
     assert listed is not None
@@ -450,6 +450,36 @@ def test_a_partial_fill_stays_open_until_it_is_over_and_then_counts_as_what_it_i
     part = next(f for f in done.fills if f.asset == "SPY")
     assert 0 < part.units < asked and [(u.asset, u.units) for u in done.unfilled] == [("SPY", asked - part.units)]
     assert agrees(away, alpaca)
+
+
+def test_what_is_open_can_be_called_off_and_what_was_filled_stays(away: Session, alpaca: Broker) -> None:
+    alpaca.fills = {"SPY": ["0", "0.5", "0.5"]}
+    receipt = ordered(away)
+    asked = next(t.units for t in receipt.waiting if t.asset == "SPY")
+    away.settle()
+    away.settle()
+    done = away.call_off()
+    assert done is not None and not done.waiting and away.orders() is None
+    part = next(f for f in done.fills if f.asset == "SPY")
+    assert 0 < part.units < asked and agrees(away, alpaca)
+    assert away.call_off() is None
+
+
+def test_what_was_not_sent_yet_and_is_called_off_is_never_sent(away: Session, alpaca: Broker) -> None:
+    alpaca.faults = ["429"] * 50
+    ordered(away)
+    done = away.call_off()
+    alpaca.faults = []
+    assert (done is None or not done.fills) and away.orders() is None and away.settle() is None
+    assert alpaca.orders == []
+
+
+def test_an_order_without_a_sound_id_is_not_put_into_an_address(away: Session, alpaca: Broker) -> None:
+    alpaca.fills = {a: ["0"] for a in alpaca.prices}
+    ordered(away)
+    for order in alpaca.orders:
+        order["id"] = "../account"
+    assert refused(away.call_off).code == "broker_silent"
 
 
 def test_a_symbol_that_means_something_else_there_is_not_ordered(away: Session, alpaca: Broker) -> None:

@@ -668,3 +668,9 @@ def test_every_pair_knows_its_two_forms_and_rieul_takes_the_short_way() -> None:
     assert josa("금", "과/와") == "금과"
     with pytest.raises(ValueError):
         josa("금", "도/도")
+
+
+@pytest.mark.parametrize("text", ["nvidia jumps 40%", "it drops 40%", "slips 40%", "caps 40%"])
+def test_a_verb_that_ends_like_a_product_hides_no_figure(text: str) -> None:
+    assert only(text).value == 0.4
+    assert find_figures("PS 5") == ()

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from knowledge.ledger import SqlLedger, open_ledger
-from knowledge.ports import Ledger
+from knowledge.ports import Command, Ledger
 from tools.domain.decision import Fill
 from tools.domain.events import Body, Call, Executed, Forgot, Opened, Refusal, Turn
 from tools.domain.investor import Book, Exclude, Forget, Position, SetLimit, Statement
@@ -679,3 +679,53 @@ def test_no_word_of_an_investor_lies_open_on_the_disk(home: Path) -> None:
     ledger.close()
     content = (home / "ledger.db").read_bytes()
     assert b"uniquewords" not in content and b"tobacco" not in content and b"70000.5" not in content
+
+
+# --- many at once -----------------------------------------------------------------------------------------------------
+
+
+def told(name: str, after: int = 0, idem: str | None = None, **blobs: bytes) -> Command:
+    return Command(name, (Refusal(what=name, code="a"),), NOW, after, idem, blobs)
+
+
+def test_commands_of_many_are_written_together_each_under_its_own_key(home: Path) -> None:
+    ledger = open_ledger(home)
+    note = ledger.hashers(("kim", "lee"))[0](b"note")
+    public = ledger.digest("", b"prices", personal=False)
+    kim, lee = told("kim", idem="x", **{note: b"note"}), told("lee", idem="x")
+    made = ledger.append_all((kim, lee), shared={public: b"prices"})
+    assert [len(events) for events in made] == [1, 1] and ledger.read("kim") == made[0]
+    assert ledger.blob("kim", note) == b"note" and ledger.blob("lee", public) == b"prices"
+    assert ledger.verify().faults == ()
+    ledger.close()
+
+
+def test_of_many_only_those_are_written_whose_record_and_effect_are_new(home: Path) -> None:
+    ledger = open_ledger(home)
+    ledger.append_all((told("kim", idem="x"), told("lee")))
+    again = (told("kim", 1, idem="x"), told("lee", 0), told("choi"))
+    assert [len(events) for events in ledger.append_all(again)] == [0, 0, 1]
+    assert [len(ledger.read(n)) for n in ("kim", "lee", "choi")] == [1, 1, 1]
+    assert ledger.verify().faults == ()
+    ledger.close()
+
+
+def test_when_one_of_many_cannot_be_written_none_is(home: Path) -> None:
+    ledger = open_ledger(home)
+    for wrong in (told("lee", **{"0" * 64: b"other"}), told("kim")):
+        with pytest.raises(ValueError):
+            ledger.append_all((told("kim"), wrong))
+    assert ledger.read("kim") == () and ledger.verify().faults == ()
+    ledger.close()
+
+
+def test_the_version_changes_when_this_or_another_process_writes(home: Path) -> None:
+    ledger, other = open_ledger(home), open_ledger(home)
+    first = ledger.version()
+    assert ledger.version() == first
+    ledger.append_all((told("kim"),))
+    second = ledger.version()
+    other.append_all((told("lee"),))
+    assert len({first, second, ledger.version()}) == 3
+    ledger.close()
+    other.close()

@@ -120,6 +120,8 @@ def test_the_market_is_what_the_sources_told_in_each_currency_with_rates_and_sig
     assert "BTC.FlowInExNtv" not in known
     cpi = [r for r in live.calendar.releases(FRIDAY) if r.event == "cpi"]
     assert cpi[-1].actual == pytest.approx(324 / 312 - 1, abs=1e-6)
+    (fed,) = live.calendar.upcoming(FRIDAY)
+    assert (fed.event, fed.at, fed.actual) == ("fomc", datetime(2026, 3, 18, 18, tzinfo=UTC), None)
     live.close()
 
 
@@ -288,7 +290,7 @@ def test_a_damaged_store_is_begun_anew(tmp_path: Path) -> None:
 
 def test_the_default_table_names_every_asset_in_both_languages_and_hedged_apart_from_unhedged() -> None:
     found = listed()
-    assert 25 <= len(found.prices) <= 35
+    assert 25 <= len(found.prices) <= 40
     assert all(a.name_ko and a.name_en for a in found.universe.assets)
     assert {"환헤지", "환노출"} <= {w for a in found.universe.assets for w in ("환헤지", "환노출") if w in a.name_ko}
     assert sum(a.market_weight or 0 for a in found.universe.assets) == pytest.approx(1)

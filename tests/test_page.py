@@ -197,12 +197,12 @@ def test_a_month_runs_from_its_first_day_to_the_next_ones() -> None:
 
 
 def test_a_dropped_file_is_shown_first_and_taken_in_by_a_button(real: Desk) -> None:
-    handlers = Handlers(real, "me", "en")
+    handlers = Handlers(real)
     handlers.take("mine.csv", TRADES, "en")
     page = handlers.act("file", "", "en", "portfolio").pages["portfolio"]
     assert 'data-act="file_take"' in page
     assert handlers.session("en").log() == ()
-    done = handlers.act("file_take", "", "en", "portfolio").pages["portfolio"]
+    done = handlers.act("file_take", "{}", "en", "portfolio").pages["portfolio"]
     assert [e.body.kind for e in handlers.session("en").log()].count("import") == 1
     assert "file_take" not in done
 
@@ -211,14 +211,14 @@ def test_a_home_without_any_price_still_takes_a_file(tmp_path: Path) -> None:
     folder = tmp_path / "market"
     folder.mkdir()
     with open_desk(Settings(home=tmp_path / "home", market=f"files:{folder}", now=NOW, tz="UTC")) as desk:
-        handlers = Handlers(desk, "me", "en")
+        handlers = Handlers(desk)
         view = handlers.view("en", "portfolio")
         assert "hf-drop" in view.pages["portfolio"] and "There are no prices" in view.pages["portfolio"]
         assert view.card is not None and "There are no prices" in view.card
 
 
 def test_a_question_about_a_file_is_answered_by_a_button(real: Desk) -> None:
-    handlers = Handlers(real, "me", "en")
+    handlers = Handlers(real)
     handlers.take("mine.csv", DOUBTFUL, "en")
     page = handlers.act("file", "", "en", "portfolio").pages["portfolio"]
     keys = re.findall(r'data-act="file_answer" data-value="([^"]*)"', page)
@@ -227,28 +227,67 @@ def test_a_question_about_a_file_is_answered_by_a_button(real: Desk) -> None:
 
 
 def test_rows_that_cannot_be_taken_are_left_out_only_when_said(real: Desk) -> None:
-    handlers = Handlers(real, "me", "en")
+    handlers = Handlers(real)
     handlers.take("mine.csv", REFUSED, "en")
-    stays = handlers.act("file_take", "", "en", "portfolio")
+    stays = handlers.act("file_take", "{}", "en", "portfolio")
     assert not [e for e in handlers.session("en").log() if e.body.kind == "import"]
     assert stays.pages
-    handlers.act("file_take", "drop", "en", "portfolio")
+    handlers.act("file_take", '{"drop": "yes"}', "en", "portfolio")
     taken = [e.body for e in handlers.session("en").log() if e.body.kind == "import"]
     assert len(taken) == 1 and sum(t.units for t in taken[0].trades) == Decimal(3)  # type: ignore[union-attr]
 
 
 def test_a_file_can_be_left_and_a_home_of_simulated_prices_takes_none(desk: Desk) -> None:
-    handlers = Handlers(desk, "me", "ko")
+    handlers = Handlers(desk)
     handlers.take(EVIL, TRADES, "ko")
     page = handlers.act("file", "", "ko", "portfolio").pages["portfolio"]
     assert label("import_demo", "ko") in page and harmless(page)
-    handlers.act("file_take", "", "ko", "portfolio")
+    handlers.act("file_take", "{}", "ko", "portfolio")
     assert not [e for e in handlers.session("ko").log() if e.body.kind == "import"]
     left = handlers.act("file_cancel", "", "ko", "portfolio").pages["portfolio"]
     assert "hf-preview" not in left
-    assert "hf-drop" in importing.section(None, printer("ko"), simulated=False)
+    assert "hf-drop" in importing.section(None, (), printer("ko"), simulated=False)
 
 
 def test_the_clock_of_a_month_is_the_desks(desk: Desk) -> None:
     moved = replace(desk, clock=FixedClock(datetime(2026, 3, 2, tzinfo=UTC)))
-    assert "2026-3" in Handlers(moved, "me", "en").report("en", None, "")
+    assert "2026-3" in Handlers(moved).report("en", None, "")
+
+
+def test_a_dropped_file_goes_into_the_account_that_is_chosen(real: Desk) -> None:
+    handlers = Handlers(real)
+    handlers.session("en").open_account("isa", name="My ISA", kind="isa", currency="KRW")
+    handlers.take("mine.csv", TRADES, "en")
+    page = handlers.act("file", "", "en", "portfolio").pages["portfolio"]
+    assert harmless(page) and '<option value="isa">My ISA</option>' in page
+    refused = handlers.act("file_take", '{"account": "other"}', "en", "portfolio").pages["portfolio"]
+    assert "hf-preview" in refused
+    handlers.act("file_take", '{"account": "isa"}', "en", "portfolio")
+    held = {s.account.id: s.book.units("SPY") for s in handlers.session("en").accounts() if s.account}
+    assert held == {"isa": Decimal(3)}
+
+
+def test_a_list_of_holdings_is_compared_with_the_book_from_the_page(real: Desk) -> None:
+    handlers = Handlers(real)
+    handlers.take("mine.csv", TRADES, "en")
+    first = handlers.act("file", "", "en", "portfolio").pages["portfolio"]
+    assert "$500" in first and "3 shares" in first  # the trades are seen before they are taken in
+    handlers.act("file_take", "{}", "en", "portfolio")
+    assert "mine.csv" in handlers.view("en", "log").pages["log"]
+    handlers.take("list.csv", b"symbol,quantity\nSPY,3\n", "en")
+    page = handlers.act("file", "", "en", "portfolio").pages["portfolio"]
+    assert 'data-act="file_check"' in page and "file_take" not in page
+    handlers.act("file_check", "{}", "en", "portfolio")
+    (checked,) = [e.body for e in handlers.session("en").log() if e.body.kind == "checked"]
+    assert checked.differences == ()  # type: ignore[union-attr]
+    handlers.take("words.csv", b"nothing in here\n", "en")
+    assert "words.csv" in handlers.act("file_check", "{}", "en", "portfolio").pages["portfolio"]
+    assert [e.body.kind for e in handlers.session("en").log()].count("checked") == 1
+
+
+def test_practice_money_is_called_so_in_a_home_on_real_prices_until_trades_come(real: Desk) -> None:
+    handlers = Handlers(real)
+    assert label("practice", "en") in str(handlers.view("en", "talk").header)
+    handlers.take("mine.csv", TRADES, "en")
+    handlers.act("file_take", "{}", "en", "portfolio")
+    assert label("practice", "en") not in str(handlers.view("en", "talk").header)

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from agent.approve import approve
+from agent.basis import rests_on
+from agent.because import why
 from agent.extras.finbert import FinbertReader
 from agent.headlines import cause_texts, moved_by_news, news_shock, news_view, scoreboard
 from agent.news import digest, news_inputs
@@ -101,6 +103,16 @@ def test_what_a_decision_keeps_of_news_holds_no_word_of_a_text(desk: Desk, tmp_p
     blob = ours.ledger.blob("words", decision.inputs["news/SPY"])
     assert b"ZANZIBAR" not in blob and b"zanzibar" not in blob
     assert "ZANZIBAR" in cause_texts(begin(ours, "words", "en"), decision.id)["SPY"][0].title
+
+
+def test_a_cause_from_the_news_quotes_its_headlines_and_the_export_names_their_ids(desk: Desk, tmp_path: Path) -> None:
+    ours = filed(desk, tmp_path, *PAST, text("ZANZIBAR profit soars 40% beating forecasts"))
+    decision = reviewed(ours, "quoted")
+    causes = {c.name.partition("/")[0]: c for c in why(begin(ours, "quoted", "en"), decision.id).causes}
+    assert "ZANZIBAR" in causes["news"].basis
+    rests = rests_on(ours.ledger, "quoted", decision)
+    assert rests["news/SPY"]["texts"].keys() == ours.texts.named(tuple(rests["news/SPY"]["texts"])).keys()  # type: ignore[union-attr]
+    assert rests["risk"]["readings"]["risk_aversion"] > 0 and "ZANZIBAR" not in json.dumps(rests)
 
 
 def test_a_yes_still_counts_when_only_the_news_have_moved_on(desk: Desk, tmp_path: Path) -> None:

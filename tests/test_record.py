@@ -149,6 +149,8 @@ def test_the_trail_as_json_links_proposal_approval_execution_and_position(desk: 
     assert step["suitability"]["cost"] == step["proposal"]["cost"] and step["consent"]["by"] == "button"
     bought = {t.asset: t.units for t in decision.proposal.trades if t.side == "buy"}
     assert {a: Decimal(u) for a, u in step["position"].items() if a in bought} == bought
+    assert step["basis"].keys() == decision.inputs.keys() - {"data"}
+    assert set(step["basis"]["holdings"]["readings"]) <= {"KRW", "USD"}
     assert json.loads(json.dumps(step)) == step
 
 

@@ -12,8 +12,8 @@ from agent.session import Session
 from agent.wiring import Desk, Settings, open_desk
 from tests.test_browser import LOCALES, NOW, PHONE, WAIT, WIDE, Visit, browser, desk, free_port, visiting
 from tools.domain.value import Lang
-from ui.handlers import TABS
 from ui.labels import label
+from ui.rooms import TABS
 
 __all__ = ["browser", "desk"]  # fixtures
 
@@ -152,10 +152,10 @@ def test_a_lost_line_loses_no_turn(browser: Any, desk: Desk) -> None:
         visit = Visit(browser, url, "en")
         visit.say("keep gold below 7%")
         visit.context.set_offline(True)
-        Session(desk, lang="en").say("leave out tobacco companies")  # said from the phone meanwhile
+        Session(desk, lang="en").say("leave out alcohol")  # said from the phone meanwhile
         visit.page.wait_for_timeout(1500)
         visit.context.set_offline(False)
-        visit.page.get_by_text("leave out tobacco companies").first.wait_for()
+        visit.page.get_by_text("leave out alcohol").first.wait_for()
         visit.say("what do you know about me?")
         visit.context.close()
 
@@ -168,3 +168,42 @@ def test_a_phone_can_be_used_in_the_dark(browser: Any, desk: Desk) -> None:
         visit.page.locator("#hf-yes").scroll_into_view_if_needed()
         visit.page.locator("#hf-yes").click()
         visit.page.locator(".hf-notice.good").wait_for()
+
+
+def test_a_phone_names_lines_beside_them_and_points_to_the_card(browser: Any, desk: Desk) -> None:
+    from tests.test_browser import served
+
+    settled(desk, "en")
+    with served(desk) as url, visiting(browser, url, "en", viewport=PHONE) as visit:
+        visit.tab("portfolio", "en", ".hf-lines")
+        for name in visit.page.locator(".hf-ends:visible span").all():
+            assert name.bounding_box()["height"] < 40
+        bar = visit.page.locator(".hf-bar")
+        assert bar.is_visible()
+        bar.click()
+        bar.wait_for(state="hidden")
+        assert visit.page.locator("#hf-yes").is_visible()
+
+
+def test_help_and_sliders_are_used_from_the_keyboard(browser: Any, desk: Desk) -> None:
+    from tests.test_browser import served
+
+    settled(desk, "en")
+    with served(desk) as url, visiting(browser, url, "en") as visit:
+        page = visit.page
+        page.locator("#hf-help summary").press("Enter")
+        assert faults(page) == []
+        page.keyboard.press("Escape")
+        page.locator(".hf-help-panel").wait_for(state="hidden")
+        page.locator(".hf-badge.simulated").press("Enter")
+        page.locator("[data-draft]").first.press("Enter")
+        page.locator(".hf-help-panel").wait_for(state="hidden")
+        assert page.locator("#hf-message textarea").input_value() == label("help_limit_like", "en")
+        visit.tab("why", "en", "#hf-try")
+        slider = page.locator("#hf-try input[type=range]").first
+        was = int(slider.input_value())
+        slider.press("ArrowRight")
+        page.locator(".hf-tried").wait_for()
+        assert int(slider.input_value()) == was + 1
+        assert page.evaluate("document.activeElement.matches('#hf-try input[type=range]')")
+        assert faults(page) == []

@@ -1,8 +1,12 @@
 """Shocks in thought: hand-solved cases, and what moves along is what covariance says."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from agent.session import Session
+from agent.wiring import Settings, open_desk
 from knowledge.tables import load_durations
 from tools import shocks
 from tools.errors import BadInput
@@ -62,3 +66,24 @@ def test_every_row_of_the_table_of_durations_is_plausible() -> None:
     table = load_durations()
     assert table["TLT"][0] > table["IEF"][0] > table["SHY"][0] > 0
     assert all(0 < d < 30 and 0 < c < 600 for d, c in table.values())
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "target", "value"),
+    [
+        ("en", "suppose nvidia jumps 40%", "nvidia", 0.4),
+        ("en", "imagine tesla drops 30%", "tesla", -0.3),
+        ("en", "what if apple doubles", "apple", 1.0),
+        ("ko", "엔비디아가 40% 뛰면", "nvidia", 0.4),
+        ("ko", "엔비디아가 두 배 되면?", "nvidia", 1.0),
+        ("ko", "테슬라가 반값이 되면?", "tesla", -0.5),
+    ],
+)
+def test_a_move_of_one_asset_is_calculated_and_not_asked_back(
+    tmp_path: Path, lang: str, said: str, target: str, value: float
+) -> None:
+    with open_desk(Settings(home=tmp_path, now="2026-03-02", currency="KRW", tz="Asia/Seoul")) as desk:
+        turn = Session(desk, investor="kim", lang=lang).say(said)  # type: ignore[arg-type]
+    assert [(c["name"], c["args"]) for c in turn.calls] == [
+        ("what_if", {"scenario": "shock", "target": target, "value": value})
+    ]

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from agent.review import review
+from agent.outside import propose_all
+from agent.review import gather, review
 from agent.session import Session
 from agent.sweep import HOUSE, decide_all, record_inside, states
 from agent.toolbox.outcome import ReviewWish
+from agent.upkeep import replay
 from agent.wiring import Desk, Settings, open_desk
-from agent.work import begin
+from agent.work import begin, current
+from tools.decide import decide
+from tools.domain.decision import Alert
 from tools.domain.events import Swept
 
 NOW = datetime(2026, 1, 12, 9, tzinfo=UTC)
@@ -84,3 +88,31 @@ def test_states_are_read_anew_after_something_was_said_and_after_erasing(desk: D
         Session(other, investor="kim").erase()
         Session(other, investor="kim", lang="en").say("hello")
         assert states(own)["kim"].excluded() == ()
+
+
+def test_those_outside_are_told_and_offered_the_same_as_alone_and_only_once(tmp_path: Path) -> None:
+    with open_desk(Settings(home=tmp_path, now=NOW.isoformat(), currency="KRW", tz="UTC")) as own:
+        for name in ("kim", "lee", "choi"):
+            session = Session(own, investor=name, lang="en")
+            session.say("no gold")
+            waiting = session.pending()
+            if waiting is not None:
+                session.reject(waiting.id)
+        market, rung = own.market.at(NOW), alert()
+        alone = decide(gather(begin(own, "kim", "en"), ReviewWish(kind="tick")))
+        everyone = states(own)
+        told = dict(propose_all(own, market, tuple(everyone), everyone, rung))
+        assert all(a is not None and a.decision for a in told.values())
+        pending = current(own, "kim").pending
+        assert pending is not None and pending.proposal == alone.proposal
+        assert pending.inputs.keys() == alone.inputs.keys()
+        assert len(own.ledger.outbox()) == 3 and not own.ledger.verify().faults
+        assert not replay(own, "kim").differences
+        # As if it had been killed before this process heard of the commit, and once more with what is known now.
+        for known in (everyone, states(own)):
+            assert not any(dict(propose_all(own, market, tuple(known), known, rung)).values())
+        assert len(own.ledger.outbox()) == 3
+
+
+def alert() -> Alert:
+    return Alert(id="new", code="volatility", day=NOW.date(), value=2.0, level=1.5, rate=0.1, low=0.0, high=0.2)

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.faults import SINGLE, injected, walk
+from tools.arrivals import number, quote, timing
 from tools.domain.market import Array
-from tools.ticks import AHEAD, clean, number, quote, timing
+from tools.ticks import AHEAD, clean
 
 SEEDS = st.integers(0, 10_000)
 NOW = datetime(2026, 3, 31, tzinfo=UTC)
@@ -224,6 +225,20 @@ def test_a_price_that_a_second_source_gives_too_stays_however_odd() -> None:
     assert np.isnan(clean(prices).values[60, 0])
     confirmed[60] = True
     assert np.array_equal(clean(prices, confirmed=confirmed).values, prices)
+
+
+def test_a_price_that_halves_is_no_split_where_the_source_tells_of_splits_and_told_of_none() -> None:
+    prices = walk(np.random.default_rng(4), 200, 2)
+    raw = prices.copy()
+    raw[60:, 0] /= 4.0
+    raw[140:, 0] /= 2.0
+    told = np.full(raw.shape, np.nan)
+    told[60, 0] = 4.0
+    gate = clean(raw, announced=told)
+    assert gate.reason(60, 0) == "split" and gate.reason(140, 0) == "shock"
+    assert gate.values[140:, 0] == pytest.approx(4.0 * raw[140:, 0])
+    told[140, 0] = 2.0
+    assert clean(raw, announced=told).values == pytest.approx(prices)
 
 
 def test_an_announced_split_is_undone_at_once_and_changes_nothing_where_prices_already_know_it() -> None:

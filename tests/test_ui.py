@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -24,6 +23,7 @@ from tools.names import Names
 from ui import cards, charts, reasons, speech
 from ui.charts import Pair, Part, Step
 from ui.door import LARGEST, OPEN, Door, allowed
+from ui.everyone import first_language
 from ui.handlers import Handlers, View
 from ui.labels import LABELS, label
 from ui.printer import Printer, nameless
@@ -330,11 +330,12 @@ def test_erasing_needs_the_exact_word(desk: Desk) -> None:
 
 def test_another_window_notices_and_an_unchanged_record_costs_nothing(desk: Desk) -> None:
     one, two = Handlers(desk), Handlers(desk)
-    mark = two.view("ko", "talk").mark
+    mark, seen = two.view("ko", "talk").mark, two.mark()
     assert two.changed("ko", "talk", mark) is None
     view = last(one.talk("포트폴리오를 제안해줘", "ko", "talk"))
     changed = two.changed("ko", "talk", mark)
     assert changed is not None and changed.seen == view.seen and changed.chat == view.chat
+    assert two.mark() != seen and f'data-mark="{two.mark()}"' in str(changed.header)
 
 
 def test_the_record_can_be_checked_from_the_page(desk: Desk) -> None:
@@ -364,9 +365,8 @@ def test_a_message_of_a_hundred_thousand_characters_and_control_characters_are_a
     ],
 )
 def test_the_first_language_is_the_browsers(accepted: str, lang: Lang) -> None:
-    hands = Handlers(None)  # type: ignore[arg-type]  # the guess needs no desk
-    assert hands.language(accepted) == lang
-    assert replace(hands, lang="ko").language(accepted) == "ko"
+    assert first_language(accepted, None) == lang
+    assert first_language(accepted, "ko") == "ko"
 
 
 def test_what_is_said_before_there_is_a_desk_has_words() -> None:

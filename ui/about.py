@@ -31,7 +31,9 @@ class Remembered(Protocol):
         ...
 
 
-def page(statements: Sequence[Remembered], found: Portrait, p: Printer, *, said: str = "", bets: str = "") -> str:
+def page(
+    statements: Sequence[Remembered], found: Portrait, p: Printer, *, said: str = "", bets: str = "", trading: str = ""
+) -> str:
     """Everything remembered, each with the button that forgets it, and who the investor is as far as that is known.
 
     Args:
@@ -40,13 +42,14 @@ def page(statements: Sequence[Remembered], found: Portrait, p: Printer, *, said:
         p: Prints.
         said: Result of the last button.
         bets: The section of questions about losses, drawn.
+        trading: The section about automatic trading, drawn.
     """
     return (
         f'{notice(said)}<section class="hf-page"><div class="hf-row"><h2>{p.t("me_title")}</h2>'
         f'<button type="button" class="hf-small" data-act="undo">{p.t("undo")}</button></div>'
-        f"{_statements(statements, found.currency, p)}</section>{sections(found, p, bets)}"
+        f"{_statements(statements, found.currency, p)}</section>{sections(found, p, bets)}{trading}"
         f'<section class="hf-page"><h2>{p.t("my_data")}</h2>{_privacy(p)}'
-        f'<p><a href="/report" target="_blank" rel="noopener">{p.t("report")}</a> · '
+        f'<p class="hf-links"><a href="/report" target="_blank" rel="noopener">{p.t("report")}</a> '
         f'<a href="/export" download>{p.t("export")}</a></p></section>'
     )
 

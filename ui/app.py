@@ -1,48 +1,17 @@
 """The page: where things stand and which handler each button calls. What is drawn comes from `ui.handlers`."""
 
 from collections.abc import Iterator
+from importlib import resources
 from typing import Any
 
 import gradio as gr
 
 from tools.domain.value import Lang
 from ui.cards import notice
-from ui.handlers import TABS, Everyone, Handlers, Seen, View
+from ui.everyone import Everyone
+from ui.handlers import Handlers, Seen, View
 from ui.labels import label
-
-_CLICKS = """
-element.addEventListener('click', e => {
-  const b = e.target.closest('[data-act]');
-  if (b && !('form' in b.dataset)) trigger('click', {act: b.dataset.act, value: b.dataset.value || ''});
-});
-element.addEventListener('submit', e => {
-  const b = e.target.querySelector('[data-form]');
-  if (!b) return;
-  e.preventDefault();
-  trigger('click', {act: b.dataset.act, value: JSON.stringify(Object.fromEntries(new FormData(e.target)))});
-});
-new MutationObserver(() => {
-  const told = element.querySelector('[data-here]');
-  if (told) { told.removeAttribute('data-here'); told.focus(); }
-}).observe(element, {childList: true, subtree: true});
-const send = async f => {
-  let value = '';
-  try {
-    const r = await fetch('/import', {method: 'POST', headers: {'X-File-Name': encodeURIComponent(f.name)}, body: f});
-    value = r.ok ? '' : String(r.status);
-  } catch { value = '0'; }
-  trigger('click', {act: 'file', value});
-};
-element.addEventListener('change', e => {
-  if (e.target.matches('[data-file]') && e.target.files[0]) send(e.target.files[0]);
-});
-element.addEventListener('dragover', e => { if (e.target.closest('.hf-drop')) e.preventDefault(); });
-element.addEventListener('drop', e => {
-  if (e.target.closest('.hf-drop') && e.dataTransfer.files[0]) { e.preventDefault(); send(e.dataTransfer.files[0]); }
-});
-"""
-"""Buttons drawn inside HTML say what they are, one with `data-form` also what its form holds; the handler checks
-everything again. What a form came to is focused, so that it is read out and the keyboard goes on from there."""
+from ui.rooms import TABS
 
 _LANGUAGE = "(lang) => { document.documentElement.lang = lang; }"
 _THEME = (
@@ -55,8 +24,8 @@ _OPENED = (
     "if (t) document.body.classList.toggle('dark', t === 'dark'); "
     "const chat = document.getElementById('hf-chat'); if (chat) chat.tabIndex = 0; }"
 )
-_EVERY = 4.0
-"""Seconds between looks for changes from another window."""
+_SCRIPT = resources.files("ui").joinpath("assets", "page.js").read_text("utf-8")
+"""What the markup of a room does in the browser; run once for each block, with `element` and `trigger`."""
 
 _AT_ONCE = 16
 """Handlers of one kind that may run together."""
@@ -87,11 +56,10 @@ class _Page:
         self.seen = gr.State(None)
         self.mark = gr.State(0)
         self.tab = gr.State("talk")
-        self.timer = gr.Timer(_EVERY)
 
     def _top(self, lang: Lang) -> None:
         with gr.Row(elem_id="hf-top"):
-            self.header = _html()
+            self.header = _html(clicks=True, elem_id="hf-header")
             self.lang = gr.Radio(
                 [("한국어", "ko"), ("English", "en")],
                 value=None,
@@ -143,7 +111,7 @@ class _Page:
             self.erase = gr.Button(label("erase", lang), elem_classes="hf-plain", scale=0, min_width=120)
 
     def _side(self, lang: Lang) -> None:
-        self.card = _html(elem_id="hf-card")
+        self.card = _html(clicks=True, elem_id="hf-card")
         self.note = _html(elem_id="hf-note")
         with gr.Row(elem_id="hf-yesno"):
             self.yes = gr.Button(label("approve", lang), elem_id="hf-yes", elem_classes="hf-primary", visible=False)
@@ -163,12 +131,12 @@ class _Page:
         self.stop.click(self._stopped, where, [*parts, self.send, self.stop], cancels=running, **on)
         self.yes.click(self._approve, [*where, self.seen], parts, **on)
         self.no.click(self._reject, [*where, self.seen], parts, **on)
-        for html in self.pages.values():
+        for html in (self.card, *self.pages.values()):
             html.click(self._act, where, parts, **on)
         for name, tab in self.tabs.items():
             tab.select(self._opener(name), [self.lang], [self.tab, *parts], **on)
         self.erase.click(self._erased, [self.word, *where], [self.word, *parts], **on)
-        self.timer.tick(self._tick, [*where, self.mark], parts, **on)
+        self.header.click(self._look, [*where, self.mark], [*parts, self.send, self.stop], **on)
         named = self._named()
         self.lang.input(self._relabel, where, [*named, *parts], **on).then(None, self.lang, js=_LANGUAGE, **on)
         self.theme.click(None, js=_THEME, **on)
@@ -232,7 +200,7 @@ class _Page:
 
     def _open(self, request: gr.Request) -> list[Any]:
         handlers = self._of(request)
-        lang = handlers.language(request.headers.get("accept-language", ""))
+        lang = self.everyone.language(request.headers.get("accept-language", ""))
         return [lang, *self._labels(lang), *self._values(handlers.view(lang, "talk"))]
 
     def _relabel(self, lang: object, tab: object, request: gr.Request) -> list[Any]:
@@ -279,14 +247,18 @@ class _Page:
         word = typed if isinstance(typed, str) else ""
         return ["", *self._values(self._of(request).erase(word, _lang(lang), _tab(tab)))]
 
-    def _tick(self, lang: object, tab: object, mark: object, request: gr.Request) -> list[Any]:
-        known = mark if isinstance(mark, int) else -1
-        return self._values(self._of(request).changed(_lang(lang), _tab(tab), known) if lang else None)
+    def _look(self, lang: object, tab: object, mark: object, event: gr.EventData, request: gr.Request) -> list[Any]:
+        """The browser saw at /mark that something was recorded; a turn that was answered meanwhile is over, too."""
+        known, asked = mark if isinstance(mark, int) else -1, _clicked(event)[0] == "look"
+        view = self._of(request).changed(_lang(lang), _tab(tab), known) if lang and asked else None
+        if view is None:
+            return [*self._values(None), gr.skip(), gr.skip()]
+        return [*self._values(view), gr.update(visible=True), gr.update(visible=False)]
 
 
 def _html(*, clicks: bool = False, **options: Any) -> gr.HTML:
     """A block of our own markup, without Gradio's frame."""
-    return gr.HTML("", elem_classes="hf-block", js_on_load=_CLICKS if clicks else None, **options)
+    return gr.HTML("", elem_classes="hf-block", js_on_load=_SCRIPT if clicks else None, **options)
 
 
 def _lang(value: object) -> Lang:

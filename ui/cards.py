@@ -8,6 +8,7 @@ from tools.domain.decision import Decision, Receipt, Trade
 from tools.domain.mandate import Binding
 from tools.domain.value import Lang
 from tools.errors import AdvisorError
+from ui import helping
 from ui.charts import Pair, Part, paired_bars, strip, table
 from ui.labels import label
 from ui.printer import CLASSES, Printer, escape
@@ -19,21 +20,26 @@ _MOVED = 0.0005
 """Half of the last printed digit: a smaller change prints as none."""
 
 
-def header(lang: Lang, *, simulated: bool, practice: bool, mind: str, as_of: str, account: str = "") -> str:
-    """Name, what is simulated or practice, who answers, how new the prices are, and who is logged in."""
-    badges = []
-    if simulated:
-        badges.append(_badge("simulated", label("simulated", lang), label("simulated_long", lang)))
-    if practice:
-        badges.append(_badge("practice", label("practice", lang), label("practice_long", lang)))
+def header(
+    lang: Lang, *, simulated: bool, practice: bool, mind: str, as_of: str, account: str = "", waits: bool = False
+) -> str:
+    """Name, what is simulated or practice, who answers, how new the prices are, and who is logged in.
+
+    waits: a proposal does; on a phone, where the card lies below, a bar says so in every room.
+    """
+    badges = [_badge(kind, lang) for kind, on in (("simulated", simulated), ("practice", practice)) if on]
     spoken = label("mind_builtin", lang) if mind == "builtin" else label("mind_model", lang, model=mind)
     facts = " · ".join(escape(x) for x in (label("as_of", lang, day=as_of) if as_of else "", spoken) if x)
     return (
         '<div class="hf-head"><div class="hf-name"><b>Hanfolio</b>'
         f"<span>{escape(label('tagline', lang))}</span></div>"
         f'<div class="hf-badges">{"".join(badges)}<span class="hf-facts">{facts}</span>'
-        f"{_account(account, lang)}</div></div>"
+        f"{_account(account, lang)}</div>{helping.panel(lang, simulated=simulated)}</div>{_bar(lang) if waits else ''}"
     )
+
+
+def _bar(lang: Lang) -> str:
+    return f'<a class="hf-bar" href="#hf-side">{escape(label("see_card", lang))} ↓</a>'
 
 
 def _account(name: str, lang: Lang) -> str:
@@ -45,8 +51,13 @@ def _account(name: str, lang: Lang) -> str:
     )
 
 
-def _badge(kind: str, text: str, long: str) -> str:
-    return f'<span class="hf-badge {kind}" title="{escape(long)}">{escape(text)}</span>'
+def _badge(kind: str, lang: Lang) -> str:
+    """What is not real, said in a word; pressed, it opens what that means and how to begin for real."""
+    long = escape(label(f"{kind}_long", lang))
+    return (
+        f'<button type="button" class="hf-badge {kind}" data-open="hf-help" title="{long}">'
+        f"{escape(label(kind, lang))}</button>"
+    )
 
 
 def empty(title: str, more: str = "") -> str:
@@ -60,8 +71,20 @@ def notice(text: str, kind: str = "info") -> str:
 
 
 def waiting(p: Printer) -> str:
-    """What stands in the card's place while no proposal waits."""
-    return empty(label("card_empty", p.lang), label("card_empty_more", p.lang))
+    """What stands beside the holdings while no proposal waits."""
+    return f'<p class="hf-waiting">{p.t("card_empty")} <span class="quiet">{p.t("card_empty_more")}</span></p>'
+
+
+def alerts(found: Sequence[str], p: Printer) -> str:
+    """What rang and was not looked at yet, the newest first: it is seen in whatever room one is."""
+    if not found:
+        return ""
+    more = f" ({escape(label('alerts_more', p.lang, count=len(found) - 1))})" if len(found) > 1 else ""
+    return (
+        f'<div class="hf-notice bad hf-row hf-alert" role="status"><p><b>{p.t("alerts")}</b> {escape(found[0])}{more}'
+        f"</p>"
+        f'<button type="button" class="hf-small" data-go="market">{p.t("alerts_look")}</button></div>'
+    )
 
 
 def proposal(decision: Decision, p: Printer) -> str:
@@ -84,13 +107,13 @@ def proposal(decision: Decision, p: Printer) -> str:
 def _figures(decision: Decision, p: Printer) -> str:
     """Four figures that matter before a yes."""
     o = decision.outlook
-    facts = (
+    facts = (  # each says in plain words what it means when it is pointed at or read out
         ("expected", f"{p.percent(o.mean_before)} → <b>{p.percent(o.mean_after)}</b>"),
         ("volatility", f"{p.percent(o.vol_before)} → <b>{p.percent(o.vol_after)}</b>"),
         ("cost", f"<b>{escape(p.money(decision.proposal.cost))}</b>"),
-        ("turnover", f"<b>{p.percent(decision.proposal.turnover)}</b>"),
+        ("replaced", f"<b>{p.percent(decision.proposal.turnover)}</b>"),
     )
-    rows = "".join(f"<div><dt>{p.t(c)}</dt><dd>{v}</dd></div>" for c, v in facts)
+    rows = "".join(f'<div title="{p.t(f"{c}_means")}"><dt>{p.t(c)}</dt><dd>{v}</dd></div>' for c, v in facts)
     return f'<dl class="hf-facts-grid">{rows}</dl>'
 
 

@@ -270,7 +270,7 @@ def _report(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespa
     from ui.handlers import Handlers
     from ui.serve import style
 
-    html = Handlers(desk, investor, lang).report(lang, options.month, style())
+    html = Handlers(desk, investor).report(lang, options.month, style())
     options.file.write_text(html, encoding="utf-8")
     _say(label("report_written", lang, file=options.file))
     return 0

@@ -26,6 +26,7 @@ OPEN: Mapping[str, frozenset[str]] = {
     "/page.css": frozenset({"GET"}),
     "/healthz": frozenset({"GET"}),
     "/export": frozenset({"GET"}),
+    "/mark": frozenset({"GET"}),
     "/import": frozenset({"POST"}),
     "/report": frozenset({"GET"}),
     "/gradio_api/startup-events": frozenset({"GET"}),

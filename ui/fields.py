@@ -67,7 +67,8 @@ def amount(now: Mapping[str, str], p: Printer) -> str:
     return (
         f'<label class="hf-field"{_for("amount")}><span data-for="{" ".join(rest)}">{p.t("form_amount")}</span>'
         f'<span data-for="{" ".join(cost)}">{p.t("form_cost")}</span>'
-        f'<input type="text" name="amount" value="{escape(now.get("amount", ""))}" maxlength="80"{DIGITS}></label>'
+        f'<input type="text" name="amount" value="{escape(now.get("amount", ""))}" maxlength="80" '
+        f'autocomplete="off" placeholder="{p.t("form_amount_like")}"></label>'
     )
 
 

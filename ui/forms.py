@@ -13,6 +13,7 @@ from typing import Annotated, Final
 
 from pydantic import StringConstraints, ValidationError
 
+from tools import figures
 from tools.domain.entry import NEEDS, AccountKind, Entry
 from tools.domain.value import Currency, PlainText, Value, strict_json
 from tools.errors import BadInput
@@ -37,6 +38,9 @@ LONGEST: Final = 4_000
 """Characters of a form."""
 
 _NUMBER = re.compile(r"\d{1,18}(\.\d{1,18})?|\d{1,3}(,\d{3}){1,5}(\.\d{1,18})?")
+_CURRENCY = re.compile(r"[$₩원]|달러|불|won|krw|usd|dollar|buck", re.IGNORECASE)
+"""A currency named beside the number; 100만 alone is of the currency that was chosen."""
+
 _ID_LENGTH = 24
 
 
@@ -95,11 +99,12 @@ def entry(given: Mapping[str, str], held: Collection[str], p: Printer) -> Entry:
         raise BadInput("entry_incomplete", ", ".join(field_name(name, p) for name in missing))
     values: dict[str, object] = {"kind": kind, "account": given.get("account") or None}
     values["day"] = _day(given["day"], p) if given.get("day") else None
-    for name in ("units", "amount", "ratio", "per"):
+    for name in ("units", "ratio", "per"):
         if name in asked:
-            values[name] = _number(name, asked[name], p)
-    if "currency" in asked and "amount" in asked:
-        values["currency"] = asked["currency"]
+            values[name] = _number(name, asked[name], p)[0]
+    if "amount" in asked:
+        values["amount"], named = _number("amount", asked["amount"], p)
+        values["currency"] = named or asked.get("currency")
     if "asset" in asked:
         free = "unlisted" in FIELDS[kind]
         values["asset"] = asset(asked["asset"], held, p, free=free, unlisted="unlisted" in asked)
@@ -200,10 +205,21 @@ def field_name(name: str, p: Printer) -> str:
     return label(f"form_{name}", p.lang)
 
 
-def _number(name: str, text: str, p: Printer) -> Decimal:
-    if not _NUMBER.fullmatch(text):
+def _number(name: str, text: str, p: Printer) -> tuple[Decimal, Currency | None]:
+    """The number a field holds, in digits or as people say it (100만, 1억 2천, 20k), and the currency it names itself.
+
+    Raises:
+        BadInput: `entry_number` for anything else, and for more than one number.
+    """
+    if _NUMBER.fullmatch(text):
+        return Decimal(text.replace(",", "")), None
+    found = figures.find_figures(text, p.lang)
+    plain = found[0] if len(found) == 1 and found[0].text == text and not found[0].signed else None
+    kinds = ("money", "number") if name == "amount" else ("money", "number", "units")
+    named = plain.currency if plain and _CURRENCY.search(text) else None
+    if plain is None or plain.amount is None or plain.kind not in kinds or (named and name != "amount"):
         raise BadInput("entry_number", label("form_said", p.lang, field=field_name(name, p), said=p.quote(text)))
-    return Decimal(text.replace(",", ""))
+    return plain.amount, named
 
 
 def _day(text: str, p: Printer) -> date:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 
 from agent.holdings_view import Holding, HoldingsView, Paths, Portfolio, Risk
 from tools.domain.decision import Decision
+from tools.domain.value import Money
 from ui.cards import class_parts, folded, legend, pairs
 from ui.charts import Part, named, paired_bars, shares, strip, table
 from ui.labels import label
@@ -18,6 +20,10 @@ MOST_ROWS = 12
 
 MOST_RISKS = 10
 """Holdings shown with their share of risk."""
+
+
+LEAST_GAIN = 0.0005
+"""A gain that prints as nothing is neither up nor down."""
 
 
 def small(book: Portfolio, p: Printer) -> str:
@@ -37,8 +43,26 @@ def page(found: HoldingsView, pending: Decision | None, executed: Decision | Non
     book = found.now
     return (
         f'<section class="hf-page"><h2>{p.t("worth")}</h2><p class="hf-worth">{escape(p.money(book.worth))}</p>'
-        f"{_classes(found, against, name, p)}{_currencies(found, p)}</section>{_paths(found.paths, p)}"
-        f"{_against(book, against, name, p)}{_risk(found.risk, book, p)}{_table(book.holdings, p)}"
+        f"{_gained(book, p)}{_classes(found, against, name, p)}{_currencies(found, p)}</section>"
+        f"{_paths(found.paths, p)}{_against(book, against, name, p)}"
+        f"{_risk(found.risk, book, p)}{_table(book.holdings, p)}"
+    )
+
+
+def _gained(book: Portfolio, p: Printer) -> str:
+    """What is held beside what it was bought for, where that is known."""
+    known = [(h.value.amount, Decimal(repr(h.gain))) for h in book.holdings if h.gain is not None and h.gain > -1]
+    cost = sum((value / (1 + gain) for value, gain in known), Decimal(0))
+    if not cost:
+        return ""
+    gain = sum((value for value, _ in known), Decimal(0)) - cost
+    share = float(gain / cost)
+    way = "same" if abs(share) < LEAST_GAIN else "up" if gain > 0 else "down"
+    sign = "+" if gain > 0 else ""
+    money = p.money(Money(amount=round(gain, 0 if book.worth.currency == "KRW" else 2), currency=book.worth.currency))
+    return (
+        f'<p class="hf-gained">{p.t("gain_held")} <b class="num {way}">{sign}{escape(money)} '
+        f"({sign}{p.percent(share, digits=2)})</b></p>"
     )
 
 
@@ -71,7 +95,8 @@ def _paths(paths: Paths | None, p: Printer) -> str:
     title = label("record" if paths.kind == "record" else "track", p.lang)
     first = lines(ticks, drawn, p, name=title, show=p.percent, zero=True)
     below = label("below_peak", p.lang)
-    second = lines(ticks, [Series(below, fall, "fall", area=True)], p, name=below, show=p.percent, zero=True)
+    fallen = Series(below, fall, "fall", area=True)
+    second = lines(ticks, [fallen], p, name=below, show=p.percent, zero=True) if fall.min() < 0 else ""
     if paths.kind == "record":
         since = p.date(paths.days[0])
         note = label("record_note", p.lang, since=since, fees=p.money(paths.fees) if paths.fees else "–")
@@ -121,8 +146,9 @@ def _table(found: Sequence[Holding], p: Printer) -> str:
 def _row(held: Holding, p: Printer) -> str:
     gain = "–"
     if held.gain is not None:
-        way = "up" if held.gain >= 0 else "down"
-        gain = f'<span class="{way}">{"+" if held.gain > 0 else ""}{p.percent(held.gain)}</span>'
+        still = abs(held.gain) < LEAST_GAIN
+        way = "same" if still else "up" if held.gain > 0 else "down"
+        gain = f'<span class="{way}">{"+" if held.gain > 0 and not still else ""}{p.percent(held.gain)}</span>'
     cells = (
         escape(p.units(held.units, held.asset)),
         escape(p.money(held.value)),

@@ -1,23 +1,32 @@
 """Who the investor is, drawn: risk as said and as shown, habits with intervals, goals with what may become of them."""
 
 from decimal import Decimal
+from typing import Final
 
 import numpy as np
 
 from agent.portrait import GoalSeen, Portrait, RiskSeen, TraitSeen
+from agent.words.render import word
 from tools import figures
+from tools.domain.investor import Grade
 from tools.domain.value import Money
 from ui.labels import label
 from ui.lines import Band, Series, lines
 from ui.printer import Printer, escape
 
-STEPS = 5
+GRADES: Final[tuple[Grade, ...]] = ("stable", "careful", "middle", "growth", "bold")
 """Grades of risk, from the most careful to the boldest."""
 
 
 def sections(found: Portrait, p: Printer, bets: str = "") -> str:
     """Risk with the questions about losses, habits, goals and what is not known yet."""
     return _risk(found.risk, p) + bets + _goals(found, p) + _traits(found, p) + _unknowns(found, p)
+
+
+def _draft(code: str, p: Printer) -> str:
+    """An example to put into the message box."""
+    text = p.t(code)
+    return f'<button type="button" class="hf-small" data-draft="{text}">“{text}”</button>'
 
 
 def _section(title: str, body: str, p: Printer) -> str:
@@ -27,10 +36,10 @@ def _section(title: str, body: str, p: Printer) -> str:
 def _risk(risk: RiskSeen, p: Printer) -> str:
     """A scale of five grades with the one in use, and the figures behind it."""
     steps = "".join(
-        f'<li{" aria-current=true" if n == risk.step else ""}><span class="sr">{n}</span></li>'
-        for n in range(1, STEPS + 1)
+        f"<li{' aria-current=true' if n == risk.step else ''}><i></i>"
+        f"<span>{escape(word(f'grade.{grade}', p.lang))}</span></li>"
+        for n, grade in enumerate(GRADES, 1)
     )
-    ends = f"<span>{p.t('risk_least')}</span><span>{p.t('risk_most')}</span>"
     facts = [("risk_used", figures.number(risk.used, p.lang))]
     if risk.said:
         facts.insert(0, ("risk_said", figures.number(risk.stated, p.lang)))
@@ -45,8 +54,10 @@ def _risk(risk: RiskSeen, p: Printer) -> str:
     asked = "".join(f'<p class="hf-notice">{escape(q)}</p>' for q in risk.questions)
     name = escape(label("risk_scale", p.lang, step=risk.step))
     body = (
-        f'<ol class="hf-scale5" aria-label="{name}">{steps}</ol><div class="hf-scale5-ends">{ends}</div>'
-        f'<p>{escape(risk.text)}</p><dl class="hf-facts-grid">{grid}</dl>{asked}'
+        f'<ol class="hf-scale5" aria-label="{name}">{steps}</ol>'
+        f"<p>{p.t('risk_change')} {_draft('help_risk_like', p)}</p>"
+        f'{asked}<details class="hf-more"><summary>{p.t("exactly")}</summary><p>{escape(risk.text)}</p>'
+        f'<dl class="hf-facts-grid">{grid}</dl></details>'
     )
     return _section("profile", body, p)
 
@@ -88,7 +99,7 @@ def _figure(trait: TraitSeen, value: float, p: Printer) -> str:
 
 def _goals(found: Portrait, p: Printer) -> str:
     if not found.goals:
-        return _section("goals", f'<p class="quiet">{p.t("goals_none")}</p>', p)
+        return _section("goals", f'<p class="quiet">{p.t("goals_none")} {_draft("help_goal_like", p)}</p>', p)
     return _section("goals", "".join(_goal(g, found, p) for g in found.goals), p)
 
 
@@ -98,7 +109,8 @@ def _goal(goal: GoalSeen, found: Portrait, p: Printer) -> str:
     facts += [("horizon", figures.months(goal.years * 12, p.lang))] if goal.years else []
     if goal.chance is not None and goal.lo90 is not None and goal.hi90 is not None:
         inner = f"{p.percent(goal.lo90, digits=0)}–{p.percent(goal.hi90, digits=0)}"
-        facts.append(("goal_chance", f"{p.percent(goal.chance, digits=0)} ({inner})"))
+        told = label("chance_least", p.lang) if goal.hi90 < 0.005 else f"{p.percent(goal.chance, digits=0)} ({inner})"
+        facts.append(("goal_chance", told))
     grid = "".join(f"<div><dt>{p.t(c)}</dt><dd>{escape(v)}</dd></div>" for c, v in facts)
     return (
         f'<div class="hf-goal"><h3>{escape(goal.label)}</h3><dl class="hf-facts-grid">{grid}</dl>'

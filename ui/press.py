@@ -32,13 +32,14 @@ def section(found: NewsPanel, p: Printer) -> str:
 
 
 def _holding(news: HoldingNews, p: Printer, *, opened: bool) -> str:
-    counts = ", ".join(f"{p.t(f'tone_{k}')} {n}" for k, n in news.stories.items() if n)
+    tones = ", ".join(f"{label(f'tone_{k}', p.lang)} {n}" for k, n in news.stories.items() if n)
+    counts = f"{label('news_count', p.lang, count=sum(news.stories.values()))} ({tones})"
     moved = label("news_moved", p.lang, moved=p.points(news.moved)) if abs(news.moved) >= 0.0005 else ""
     rows = "".join(_headline(h, p) for h in news.headlines)
     return (
         f'<details class="hf-news"{" open" if opened else ""}><summary><b>{escape(p.name(news.asset))}</b> '
         f'<span class="tone {_tone(news.tone)}">{p.t(f"tone_{_tone(news.tone)}")}</span> '
-        f'<span class="quiet">{counts}{f" · {escape(moved)}" if moved else ""}</span></summary>'
+        f'<span class="quiet">{escape(" · ".join(x for x in (counts, moved) if x))}</span></summary>'
         f'<ul class="hf-list">{rows}</ul></details>'
     )
 
@@ -64,16 +65,19 @@ def _age(age: timedelta, p: Printer) -> str:
 def _skill(found: NewsPanel, p: Printer) -> str:
     """How good the signal was out of sample, and what that earns it."""
     board = found.scoreboard
-    used = figures.number(board.ic, p.lang, digits=3)
     if board.record is None:
-        text = label("news_skill_short", p.lang, used=used)
-    else:
-        r = board.record
-        text = label(
-            "news_skill", p.lang, days=r.days, used=used, ic=figures.number(r.ic, p.lang, digits=3),
-            low=figures.number(r.low, p.lang, digits=3), high=figures.number(r.high, p.lang, digits=3),
-        )  # fmt: skip
-    return f'<h3>{p.t("news_skill_title")}</h3><p class="quiet">{escape(text)}</p>'
+        return f'<h3>{p.t("news_skill_title")}</h3><p class="quiet">{p.t("news_skill_short")}</p>'
+    r = board.record
+    good = "good" if r.low > 0 else "bad" if r.high < 0 else "none"
+    plain = p.t(f"news_skill_{good}", days=r.days)
+    exact = p.t(
+        "news_skill", used=figures.number(board.ic, p.lang, digits=3), ic=figures.number(r.ic, p.lang, digits=3),
+        low=figures.number(r.low, p.lang, digits=3), high=figures.number(r.high, p.lang, digits=3),
+    )  # fmt: skip
+    return (
+        f"<h3>{p.t('news_skill_title')}</h3><p>{plain}</p>"
+        f'<details class="hf-more"><summary>{p.t("exactly")}</summary><p class="quiet">{exact}</p></details>'
+    )
 
 
 def _health(found: NewsPanel, p: Printer) -> str:

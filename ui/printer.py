@@ -97,7 +97,11 @@ class Printer:
 
     def time(self, at: datetime) -> str:
         """Day and minute in the investor's zone."""
-        return f"{self.day(at)} {at.astimezone(ZoneInfo(self.tz)):%H:%M}"
+        return f"{self.day(at)} {self.clock(at)}"
+
+    def clock(self, at: datetime) -> str:
+        """Hour and minute in the investor's zone."""
+        return f"{at.astimezone(ZoneInfo(self.tz)):%H:%M}"
 
     def asset_class(self, asset: str) -> str:
         """Class of an asset; cash for one that left the universe."""

@@ -7,9 +7,13 @@ from ui.cards import empty
 from ui.charts import Step, signed, table, waterfall
 from ui.labels import label
 from ui.printer import CLASSES, Printer, escape
+from ui.trying import Tried, section
 
 MOST = 8
 """Things whose weight can be picked, and columns of tables."""
+
+_HEARD = 0.005
+"""Share of the portfolio below which what nobody said, such as one asset's news, is not worth a row."""
 
 _LEAST = 0.00005
 """Half of the last printed digit: what prints as nothing is left out of tables."""
@@ -38,27 +42,28 @@ def picks(found: Explanation, p: Printer) -> tuple[str, ...]:
     return (*classes, *moved[:MOST])
 
 
-def page(found: Explanation | None, target: str | None, p: Printer) -> str:
+def page(found: Explanation | None, target: str | None, p: Printer, *, tried: Tried | None = None) -> str:
     """Everything about one decision's causes.
 
     Args:
         found: The explanation; None before the first decision.
         target: What the waterfall is about; what moved most if it is not among the picks.
         p: Prints.
+        tried: What was tried on the page, and what would come of it.
     """
     if found is None:
-        return f'<section class="hf-page">{empty(label("why_empty", p.lang))}</section>'
+        more = label("why_empty_more", p.lang)
+        return f'<section class="hf-page">{empty(label("why_empty", p.lang), more)}</section>'
     choices = picks(found, p)
     risky = [c for c in choices if c not in CLASSES and p.asset_class(c) != "cash"]
     chosen = target if target in choices else (risky or [*choices])[0]
-    head = (
-        f"<h2>{p.t('why_title')}</h2><p>{escape(found.text)}</p>"
-        f'<p class="quiet">{p.t("why_pick")}</p>{_chips(choices, chosen, p)}'
-    )
+    weight = sum(found.after.get(a, 0.0) for a in members(chosen, p))
     return (
-        f'<section class="hf-page">{head}<h3>{escape(label("why_of", p.lang, what=title(chosen, p)))}</h3>'
-        f'{fall(found, chosen, p)}<p class="quiet">{p.t("why_sum")}</p></section>'
-        f"{_matrix(found, p)}{_without(found, p)}"
+        f'<section class="hf-page"><h2>{p.t("why_title")}</h2><p class="quiet">{p.t("why_pick")}</p>'
+        f"{_chips(choices, chosen, p)}<h3>{escape(label('why_of', p.lang, what=title(chosen, p)))}</h3>"
+        f'{fall(found, chosen, p)}<p class="quiet">{p.t("why_sum")}</p>'
+        f'<details class="hf-more"><summary>{p.t("why_words")}</summary><p>{escape(found.text)}</p></details></section>'
+        f"{section(chosen, title(chosen, p), weight, tried, p)}{_matrix(found, p)}{_without(found, p)}"
     )
 
 
@@ -116,19 +121,29 @@ def _matrix_row(cause: Cause, columns: list[str], p: Printer) -> str:
 
 
 def _without(found: Explanation, p: Printer) -> str:
-    """Weights by class had one thing not been said."""
-    if not found.counterfactuals:
-        return ""
+    """Weights by class had one thing not been said, or not been in the news where that made a difference."""
     said = {c.name: c for c in (*found.causes, *(i for c in found.causes for i in c.inside))}
-    columns = [
-        c for c in CLASSES if any(p.by_class(w)[c] > _LEAST for w in (found.after, *found.counterfactuals.values()))
-    ]
+    own = {code for code in found.counterfactuals if code in said and said[code].said}
+    told = {c: w for c, w in found.counterfactuals.items() if c in own or _apart(w, found.after) >= _HEARD}
+    if not told:
+        return ""
+    columns = [c for c in CLASSES if any(p.by_class(w)[c] > _LEAST for w in (found.after, *told.values()))]
     rows = _weights(label("why_after", p.lang), found.after, columns, p)
-    for code, weights in found.counterfactuals.items():
+    for code, weights in sorted(told.items(), key=lambda x: (x[0] not in own, -_apart(x[1], found.after)))[:MOST]:
         cause = said.get(code)
-        what = p.quote(cause.said) if cause and cause.said else p.cause(code)
+        what = f"“{p.quote(cause.said)}”" if cause and cause.said else _inside(p.cause(code))
         rows += _weights(label("had_not_row", p.lang, said=what), weights, columns, p)
     return f'<section class="hf-page"><h2>{p.t("had_not")}</h2>{table(("", *columns), rows, p)}</section>'
+
+
+def _inside(text: str) -> str:
+    """A name as it stands inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def _apart(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Share of the portfolio that lies elsewhere in the one than in the other."""
+    return 0.5 * sum(abs(one.get(a, 0.0) - other.get(a, 0.0)) for a in {*one, *other})
 
 
 def _weights(title_: str, weights: Mapping[str, float], columns: list[str], p: Printer) -> str:

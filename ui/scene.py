@@ -76,7 +76,7 @@ def _falls(found: MarketView, p: Printer) -> str:
     chart = lines(ticks, drawn, p, name=label("falls", p.lang), show=p.percent, zero=True) if own else ""
     rows = "".join(_fall_row(f, p) for f in found.falls)
     body = f'{_odds(found.odds, p)}{chart}<ul class="hf-list">{rows}</ul>'
-    return _section("falls", body, p)
+    return _section("falls" if own else "falls_past", body, p)
 
 
 def _fall_line(fall: FallView, p: Printer) -> Series:
@@ -117,6 +117,8 @@ def _releases(found: MarketView, p: Printer) -> str:
 def _release(release: ReleaseView, p: Printer) -> str:
     if not release.count:
         after = label("release_unknown", p.lang)
+    elif release.low == release.high:  # cash alone does not move
+        after = label("release_still", p.lang)
     else:
         after = label(
             "release_after", p.lang, count=release.count, days=release.days, mean=p.percent(release.mean),

@@ -24,7 +24,7 @@ from agent.wiring import Desk
 from tools.domain.value import Lang, canonical
 from tools.errors import AdvisorError
 from ui.door import INVESTOR, Door
-from ui.handlers import Everyone, first_language
+from ui.everyone import Everyone, first_language
 from ui.labels import label
 from ui.login import add_login
 from ui.users import Users
@@ -87,6 +87,13 @@ def make_app(
         document = everyone.of(request.scope.get(INVESTOR)).session(lang or "ko").export()
         headers = {"Content-Disposition": 'attachment; filename="hanfolio.json"', "Cache-Control": "no-store"}
         return Response(canonical(document), media_type="application/json", headers=headers)
+
+    @app.get("/mark")
+    def mark_of(request: Request) -> JSONResponse:
+        # Asked every few seconds by every open page, so not an event of Gradio's queue: there, one that ends just as
+        # another begins can take that one's answer along.
+        mark = everyone.of(request.scope.get(INVESTOR)).mark()
+        return JSONResponse({"mark": mark}, headers={"Cache-Control": "no-store"})
 
     @app.get("/report")
     def monthly(request: Request, month: str | None = None) -> Response:

@@ -12,14 +12,16 @@ from agent.builtin.parts import Scene, kept, listed, near, number, share
 Slots = dict[str, Any]
 
 _PERIODS = ((0.05, "1d"), (0.4, "1w"), (1.5, "1m"), (4, "3m"), (8, "6m"), (18, "1y"))
-_HALVED = re.compile(r"반토막|halv\w+|절반|\bhalf\b", re.I)
+_HALVED = re.compile(r"반토막|반값|halv\w+|절반|\bhalf\b", re.I)
+_TIMES = re.compile(r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?|두|세|네|다섯|열)\s?배|\b(doubl|tripl|quadrupl)\w+", re.I)
+_AS_MUCH = {"두": 2.0, "세": 3.0, "네": 4.0, "다섯": 5.0, "열": 10.0, "doubl": 2.0, "tripl": 3.0, "quadrupl": 4.0}
 _RISEN = re.compile(
-    r"오르|올라|올랐|상승|급등|폭등|인상|뛰|치솟|강세|\b(?:rise[sn]?|rising|rose|up|higher|hik(?:e|es|ed)|raise[sd]?|jump\w*|climb\w*|gain\w*"
+    r"오르|올라|올랐|오른|오를|상승|급등|폭등|인상|뛰|뛴|뛸|치솟|강세|\b(?:rise[sn]?|rising|rose|up|higher|hik(?:e|es|ed)|raise[sd]?|jump\w*|climb\w*|gain\w*"
     r"|surg\w*|spik\w*|increas\w*|strengthen\w*|appreciat\w*|rall(?:y|ies|ied))\b",
     re.I,
 )
 _FALLEN = re.compile(
-    r"내리|내려|내렸|떨어|하락|급락|폭락|인하|빠지|빠졌|약세|약해|약하|무너|반토막|\b(?:fall\w*|fell|drop\w*|down|lower\w*|cut|cuts|declin\w*|crash\w*"
+    r"내리|내려|내렸|떨어|하락|급락|폭락|인하|빠지|빠졌|빠진|빠질|약세|약해|약하|무너|반토막|반값|\bhalv\w*|\b(?:fall\w*|fell|drop\w*|down|lower\w*|cut|cuts|declin\w*|crash\w*"
     r"|plung\w*|tank\w*|sink\w*|sank|slump\w*|slid\w*|los[et]\w*|weaken\w*|depreciat\w*|collaps\w*|tumbl\w*)\b",
     re.I,
 )
@@ -83,7 +85,11 @@ def what_if(scene: Scene) -> list[Slots]:
         found["target"] = "stocks"
     elif names:
         found["target"] = names[0]
-    if figures:
+    times = _TIMES.search(scene.text)
+    if times:  # twice as much is a rise by as much again
+        word = (times[1] or times[2]).lower()
+        found["value"] = number(_AS_MUCH.get(word) or float(word)) - 1
+    elif figures:
         found["value"] = number(sign * share(figures[0])) if not figures[0].signed else number(figures[0].value)
     elif _HALVED.search(scene.text):
         found["value"] = sign * 0.5

@@ -12,10 +12,11 @@ from tools.names import Mention
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One earlier turn."""
+    """One earlier turn. calls: what it came to, where that is known; else it is read again."""
 
     role: Literal["user", "assistant"]
     text: str
+    calls: "tuple[Call, ...] | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,13 @@ _KEPT: Mapping[str, tuple[str, ...]] = {
     "set_alert": ("value", "currency"),
     "trade": ("amount", "currency", "fraction", "delta_weight"),
 }
+_SURENESS = re.compile(r"확신|자신|\b(?:confiden\w+|conviction|certain\w*|sure)\b", re.I)
 """Values that go with a new target, without which the call would be empty."""
 
 
 _PLUS = re.compile(
     r"더(?!\s?(?:이상|라|군|니|욱))|추가|얹|보태|늦[춰추어]|늦어|미뤄|미루|미룰|연기|연장"
-    r"|\bmore\b|\bextra\b|\bon top\b|\badd\b|push\w* (?:\w+ )?back|\blater\b|delay|postpon|\blonger\b"
+    r"|(?<!is )(?<!be )(?<!'s )\bmore\b(?! (?:sensible|realistic|reasonable|like|comfortable|suitable|appropriate|accurate|cautious|careful|honest))|\bextra\b|\bon top\b|\badd\b|push\w* (?:\w+ )?back|\blater\b|delay|postpon|\blonger\b"
     r"|\bextend\w* by\b|\bcan wait\b|\b(?:raise|bump|increase) (?:\w+ )?by\b",
     re.I,
 )
@@ -150,7 +151,7 @@ def leans(scene: Scene, before: Before) -> Call | None:
     paced = next((c for c in reversed(past) if c.name == "rebalance"), None)
     if paced is not None and len(text) <= _SHORT and _PACED.search(text) and not names and not scene.figures:
         return paced
-    shown = pointed(scene, past)
+    shown = pointed(scene, past, before.changed[-1])
     if shown is not None and (
         moves(scene, shown) or _CHANGES.search(text) or _MOVED.search(text) or _UNTIL.search(text)
     ):
@@ -165,6 +166,8 @@ def leans(scene: Scene, before: Before) -> Call | None:
     valued = any(k in last.args for k in VALUES) and _fits(scene, last)
     fresh = before.proposed and not before.aside
     if valued and len(scene.figures) == 1 and not fresh:
+        if _CHANGES.search(text) and restated(scene, last) and not scene.has("pronoun"):
+            return last
         asked = before.last is not None and before.last.name not in _SUBJECT_OF_CHANGE
         if _CHANGES.search(text) and (about or (asked and not names and not goals)):
             return last
@@ -242,7 +245,8 @@ def followed(intent: str, fresh: list[dict[str, Any]], scene: Scene, last: Call)
     slots = dict(base)
     for name, value in said.items():
         if name in subject:
-            if name not in base or _anew(name, value, subject[name], scene):
+            turns = name == "direction" and intent == "set_view" and _SURENESS.search(scene.text) is not None
+            if name not in base or (_anew(name, value, subject[name], scene) and not turns):
                 slots[name] = value
         else:
             slots[name] = value

@@ -74,7 +74,8 @@ _IMAGINED = re.compile(
 )
 """A thing imagined is not a thing wished."""
 _REPORTED_ONLY = re.compile(
-    r"줘|주세|주시|부탁|해라|하자|할게|\bplease\b|\bso\b|그래서|그러니|그니까|\bi\b(?! (?:heard|read|saw))", re.I
+    r"줘|주세|주시|주실|주셔|부탁|해라|하자|할게|\bplease\b|\bso\b|그래서|그러니|그니까|\bi\b(?! (?:heard|read|saw))",
+    re.I,
 )
 """What makes hearsay a wish after all: the investor's own words beside it."""
 _IMAGINED_ALL = re.compile(r"\bhypothetically\b|\bjust (?:asking|curious)\b|그냥 궁금|가정하면", re.I)
@@ -265,7 +266,7 @@ _OTHERS = re.compile(
     r"|(?:여친|남친|애인|여자친구|남자친구|예전 (?:상담사|담당자|PB)|전 (?:상담사|담당자)|상담사|신문|기사|리포트|보고서|유튜버?|책|은행)(?:가|이|은|는|에서|에는|에선|에|도)\s"
     r"|\b(?:the |a |some |that |this )?(?:newspaper|paper|article|report|book|blog|podcast|bank|analysts?|guru|adviser|advisor|radio|reddit|youtube\w*|tv|influencer) (?:\w+ )?(?:wrote|writes|says?|said|claims?|told|tells|recommend\w*|suggest\w*|thinks?|reckons?|wants?|rebalanced|put|sold|bought|had)\b"
     r"|(?:^|[,.;] )(?:wife|hubby|husband|mum|mom|dad|sis|bro|boss) (?:asked|says?|said|wants?|thinks?|told|reckons?|keeps?)\b|\bfor my (?:mother|father|mum|mom|dad|wife|husband|son|daughter|sister|brother)'s (?:account|portfolio)\b"
-    r"|\b(?:my|his|her|a|our) (?:best |old |last |former |ex-?)?(?:friend|wife|husband|brother|sister|son|daughter|boss|colleague|neighbou?r|dad|mum|mom|father|mother|uncle|aunt|cousin|boyfriend|girlfriend|partner|broker)s?"
+    r"|\b(?:my|his|her|a|our) (?:best |old |last |former |ex-?)?(?:friend|wife|husband|brother|sister|son|daughter|boss|colleague|neighbou?r|dad|mum|mom|father|mother|uncle|aunt|cousin|boyfriend|girlfriend|partner|broker|room-?mate|flat-?mate|dentist|teacher|cousin|nephew|niece|in-law|landlord|doctor)s?"
     r" (?:\w+ )?(?:caps?|wants?|keeps?|holds?|sells?|sold|buys?|bought|avoids?|excludes?|limits?|says?|said|thinks?|told|likes?|hates?|asked|rebalanced|set|put|went|has|had)\b",
     re.I,
 )
@@ -357,6 +358,28 @@ def plausible(intent: str, scene: Scene) -> bool:
     return True
 
 
+_BACK = re.compile(
+    r"(?:아|앗|어|아니|음)?[\s,.]*(?:그거|그건|이거|방금(?:\s?(?:거|것|한 거|말한 거|건))?|지금 거|마지막(?:\s?거)?)?\s?(?:다시\s?)?(?:취소|되돌려|돌려놔|무르자|물러|무효|없던 (?:걸|일)로|그 전 (?:것|거)도 (?:되돌려|취소))\s?(?:해|하자|할게|할래|해줘|해주세요|줘|주세요|요)*[.!~ㅋㅠ\s]*"
+    r"|(?:ok |no |actually |please |oh )*(?:undo|cancel|revert|scratch|take back|reverse) (?:that|it|this|the last (?:one|change|thing)|the one before (?:it|that|this)(?: too| as well)?|what i just (?:said|did))(?: please| then| sorry)*[.!\s]*",
+    re.I,
+)
+"""Nothing but taking the newest thing back."""
+_ENDED = re.compile(
+    r"최대|최소|상한|하한|제한|이하|이상|까지만|넘지|\b(?:cap|limit|max\w*|min\w*|at (?:most|least)|no more than|below|under|above)\b",
+    re.I,
+)
+
+
+def _limits_plainly(scene: Scene) -> bool:
+    """One thing, one share and a word for its side, in a short order: "그거 최대 20%로 제한해줘"."""
+    if len(scene.text) > 40 or len(scene.shares()) != 1 or len(scene.figures) != 1 or not _ENDED.search(scene.text):
+        return False
+    if scene.has("question") or scene.has("hypothetical") or scene.has("reported") or _TOLD.search(scene.text):
+        return False
+    named = len({m.id for m in scene.reading.targets})
+    return named == 1 or (named == 0 and scene.has("pronoun") and len(scene.before.lately) == 1)
+
+
 _PLAINLY = re.compile(
     r"(?:앞으로\s)?[가-힣A-Za-z&·\s]{1,20}?(?:은|는|을|를|도)?\s?(?:빼\s?(?:줘|주세요|라)|제외\s?(?:해\s?(?:줘|주세요)|시켜\s?(?:줘|주세요)))요?[.!~\s]*"
     r"|(?:please )?exclude [\w&'\s-]{2,30}?(?: please)?[.!\s]*",
@@ -373,4 +396,7 @@ def outright(intent: str, scene: Scene) -> bool:
     plain = plain or (
         intent == "exclude" and len(scene.reading.targets) == 1 and _PLAINLY.fullmatch(scene.text) is not None
     )
+    back = intent == "undo" and bool(scene.before.changed) and _BACK.fullmatch(scene.text) is not None
+    if back or (intent == "set_limit" and _limits_plainly(scene)):
+        return True
     return is_bare(scene.text) or called_off or plain or (named and _FORGETS.search(scene.text) is not None)

@@ -66,12 +66,18 @@ class BuiltinModel(BaseChatModel):
         return _result(offered(understood, bound))
 
 
+CALLS = "calls"
+"""Key beside an investor's words of what they came to."""
+
+
 def history_of(messages: Sequence[BaseMessage]) -> list[Said]:
     """What was said aloud before: human turns and the assistant's words, without tool traffic."""
     said: list[Said] = []
     for message in messages:
         if isinstance(message, HumanMessage):
-            said.append(Said("user", message.text))
+            known = message.additional_kwargs.get(CALLS)
+            calls = None if known is None else tuple(Call(c["name"], c["args"]) for c in known)
+            said.append(Said("user", message.text, calls))
         elif isinstance(message, AIMessage) and message.text:
             said.append(Said("assistant", message.text))
     return said

@@ -163,11 +163,18 @@ def listed(scene: Scene, anchor: Mention | None = None) -> list[str]:
     pick = anchor if anchor in targets else targets[0]
     at = targets.index(pick)
     first = last = at
-    while first > 0 and joined(scene.text, targets[first - 1], targets[first]):
+    while (
+        first > 0 and joined(scene.text, targets[first - 1], targets[first]) and not _barred(scene, targets[first - 1])
+    ):
         first -= 1
     while last + 1 < len(targets) and joined(scene.text, targets[last], targets[last + 1]):
         last += 1
     return list(dict.fromkeys(m.id for m in targets[first : last + 1]))
+
+
+def _barred(scene: Scene, mention: Mention) -> bool:
+    """True for a name behind a no of its own: "no gambling, bonds at least 30%" is no list."""
+    return re.search(r"\b(?:no|without|never|zero)\s+$", scene.text[: mention.start], re.I) is not None
 
 
 def kept(scene: Scene) -> list[Mention]:

@@ -11,7 +11,9 @@ from tools.figures import Figure
 Slots = dict[str, Any]
 SURE_OF = re.compile(r"^\s?(?:sure|certain|confiden|conviction|확신|확률|자신|positive)", re.I)
 _DOUBLE = re.compile(r"\bdoubl\w+|두\s?배|더블|따블|2배", re.I)
-_MONTHLY_KO = re.compile(r"(?:매달|매월|월|다달이|달마다|한\s?달에|달에)\s?(?:에\s?)?(?:한\s?)?$")
+_MONTHLY_KO = re.compile(
+    r"(?:매달|매월|월(?:\s?(?:납입|적립|불입)\S{0,3})?|다달이|달마다|한\s?달에|달에)\s?(?:에\s?)?(?:한\s?)?$"
+)
 _MONTHLY_AFTER = re.compile(
     (
         r"^\s?(?:만\s?원?)?\s?(?:씩|/\s?mo|/\s?month|(?:usd |won |krw |dollars? )?(?:a|per|each|every) month|monthly|pcm"
@@ -31,7 +33,7 @@ _AHEAD_OF = re.compile(
 _TOPIC = re.compile(r"^[은는]\s")
 """Korean marks what a sentence is about."""
 _FIFTY = re.compile(r"반반|반신반의|fifty[- ]fifty|50[-/ ]50", re.I)
-_PAID_IN = re.compile(r"적립(?:액|금)?[은을]|월 ?적립|납입액|\bcontributions?\b|\binstal\w+", re.I)
+_PAID_IN = re.compile(r"적립(?:액|금)?[은을]|월 ?적립|월 ?납입|월 ?불입|납입액|\bcontributions?\b|\binstal\w+", re.I)
 _AGES = re.compile(
     r"(?:\b(?:i'?m|i am|aged?|at|by|turns?|till|until)\s*|@\s*)(\d\d?)\b(?!\s?(?:%|k|years?|months?|per))|(\d\d)\s?(?:살|세)",
     re.I,
@@ -44,6 +46,8 @@ _NATIVE = re.compile(rf"(?P<tens>{'|'.join(_TENS)})\s?(?P<ones>{'|'.join(_ONES)}
 _A_MONTH = re.compile(
     r"매달|매월|다달이|달마다|한\s?달에|월 ?(?:얼마|적립|납입|\d)|\b(?:each|every|a|per) month\b|\bmonthly\b", re.I
 )
+_EACH_MONTH = re.compile(r"(?:a|per|each|every|one) month|한\s?달", re.I)
+"""How often, not how long."""
 _MINUS = re.compile(
     r"마이너스\s?\d+\s?(?:년|개월|달)|\bminus \w+ (?:years?|months?)|(?<!\w)-\s?\d+\s?(?:years?|months?|년|개월)", re.I
 )
@@ -55,9 +59,9 @@ def set_goal(scene: Scene) -> list[Slots]:
     """What for, by when, how much, and what is paid in (or out) a month."""
     kind = choose.goal(scene)
     found: Slots = {"goal": kind}
-    months = scene.months()
+    months = next((f.value for f in scene.figures if f.kind == "duration" and not _EACH_MONTH.fullmatch(f.text)), None)
     if months:
-        found["horizon_years"] = number(round(months / 12, 4))
+        found["horizon_years"] = number(round(number(months) / 12, 4))
     if _MINUS.search(scene.text):
         return []
     old = ages(scene)

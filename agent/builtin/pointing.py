@@ -12,11 +12,11 @@ from agent.builtin.topics import ABOUT
 KINDS: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.I)
     for name, pattern in {
-        "set_limit": r"한도|상한|하한|제한|캡(?![가-힣])|\b(?:cap|limit|ceiling|floor|maximum|minimum)\b",
+        "set_limit": r"한도|상한|하한|제한|캡(?![가-힣])|\b(?:caps?|limits?|ceilings?|floors?|maximum|minimum)\b",
         "set_alert": r"알람|알림|경보|\b(?:alerts?|alarm|warning)\b",
-        "set_view": r"전망|의견|뷰(?![가-힣])|확신|\b(?:view|call|outlook|forecast|confiden\w+|conviction)\b",
+        "set_view": r"전망|의견|뷰(?![가-힣])|확신|\b(?:views?|calls?|outlook|forecast|confiden\w+|conviction)\b",
         "cash_flow": r"비상금|예비비|인출|출금|\b(?:reserve|buffer|cushion|withdrawal)\b",
-        "set_goal": r"목표|납입|적립|\b(?:goal|contribution|target date|deadline)\b",
+        "set_goal": r"목표|납입|적립|\b(?:goals?|contributions?|target date|deadline)\b",
         "set_risk": r"낙폭|손실 한도|\bdrawdown\b",
         "rebalance": r"리밸|주기|\brebalanc\w*",
     }.items()
@@ -26,7 +26,7 @@ _FIRST = re.compile(
     r"앞에?\s?(?:거|것|건)|첫\s?번?째|처음\s?(?:거|것|말)|\b(?:the )?(?:first|former)(?: one)?\b(?! figure)", re.I
 )
 _SECOND = re.compile(r"(?:두|둘)\s?번?째|뒤에?\s?(?:거|것)|\b(?:the )?(?:second|latter)(?: one)?\b(?! thought)", re.I)
-_LAST = re.compile(r"마지막\s?(?:거|것|건)|맨\s?(?:뒤|끝)|\bthe last one\b", re.I)
+_LAST = re.compile(r"마지막에?\s?(?:말한\s?|얘기한\s?)?(?:거|것|건)|맨\s?(?:뒤|끝)|\bthe last one\b", re.I)
 _SMALLER = re.compile(r"(?:더\s?)?작은\s?(?:거|것|쪽)|적은\s?(?:거|쪽)|\bthe (?:smaller|lower|smallest) one\b", re.I)
 _LARGER = re.compile(r"(?:더\s?)?큰\s?(?:거|것|쪽)|\bthe (?:bigger|larger|higher|biggest|largest) one\b", re.I)
 _OTHER = re.compile(r"(?:다른|나머지)\s?(?:하나|거|것|쪽)|\bthe other(?: one)?\b", re.I)
@@ -37,8 +37,14 @@ def placed(text: str) -> bool:
     return any(c.search(text) for c in (_FIRST, _SECOND, _LAST, _OTHER, _SMALLER, _LARGER))
 
 
-def pointed(scene: Scene, past: Sequence[Call]) -> Call | None:
-    """The earlier call that words point at by its name and kind, or by its place in what was said."""
+def pointed(scene: Scene, past: Sequence[Call], newest: Call) -> Call | None:
+    """The earlier call that words point at by its name and kind, or by its place in what was said.
+
+    Args:
+        scene: The words.
+        past: Earlier calls, one a subject, in the order in which they were first made.
+        newest: The last of all: "the other" is not about that.
+    """
     text = scene.text
     kinds = [n for n, cue in KINDS.items() if cue.search(text)]
     names = {m.id for m in kept(scene)}
@@ -54,7 +60,8 @@ def pointed(scene: Scene, past: Sequence[Call]) -> Call | None:
         if _LAST.search(text):
             return alike[-1]
         if _OTHER.search(text):
-            return alike[-2] if len(alike) == 2 else None
+            rest = [c for c in alike if c.args.get("target") != newest.args.get("target")]
+            return rest[0] if len(rest) == 1 else None
         by_size = [c for c in alike if any(k in c.args for k in VALUES)]
         if by_size and (_SMALLER.search(text) or _LARGER.search(text)):
             return (min if _SMALLER.search(text) else max)(by_size, key=_size)
@@ -85,6 +92,11 @@ _SAID: Final = re.compile(
     r"(?:건|말|얘기|이야기|소리)(?:은|는|을|도)?\s|\bwhat i (?:just )?said about\b|\b(?:the|my|that) \S+ thing\b", re.I
 )
 """Points at what was said, where no kind of wish is named."""
+_FINE: Final = re.compile(
+    r"다시\s?(?:담|넣|사)|괜찮|풀어|\b(?:is|are|'s|'re) (?:fine|ok|okay|alright|good)\b|\b(?:come back|back in|allow)\b",
+    re.I,
+)
+"""What was left out may be held after all."""
 _BOTH: Final = re.compile(r"둘\s?다|두\s?개\s?다|\bboth\b", re.I)
 
 
@@ -92,13 +104,19 @@ def dropped(scene: Scene, before: Before) -> list[Call]:
     """What takes back the wishes these words point at; nothing where they only seem to."""
     text = scene.text
     past = whole(before.changed)
-    if not past or len(text) > 80 or scene.figures or not _DROPS.search(text) or (before.proposed and not before.aside):
+    if not past or len(text) > 80 or scene.figures or (before.proposed and not before.aside):
+        return []
+    out = [c for c in past if c.name == "exclude"]
+    if len(out) > 1 and placed(text) and _FINE.search(text):
+        one = pointed(scene, out, out[-1])
+        return [_back(one, past)] if one is not None else []
+    if not _DROPS.search(text):
         return []
     kinds = [n for n, cue in KINDS.items() if cue.search(text)]
     if kinds and _BOTH.search(text):
         return [_back(c, past) for c in past if c.name in kinds][-2:]
     names = {m.id for m in kept(scene)}
-    call = pointed(scene, past)
+    call = pointed(scene, past, before.changed[-1])
     if call is None and len(names) == 1 and _SAID.search(text):
         call = next((c for c in reversed(past) if c.args.get("target") in names), None)
     return [_back(call, past)] if call is not None and (kinds or names or placed(text)) else []

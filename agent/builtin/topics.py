@@ -14,7 +14,8 @@ _EVERYTHING = re.compile(
 )
 _ALL_SAID = re.compile(
     r"(?:말|얘기|이야기|것|거|기억|기록|설정|조건)\S{0,3}\s?(?:다|전부|모두|싹|죄다)\s|(?:다|전부|모두|싹|죄다)\s?(?:잊|지워|지우|삭제)"
-    r"|\beverything\b|\ball (?:of )?(?:my|i|that i|what i)\b",
+    r"|\beverything\b|\bthe lot\b|\bstart(?:ing)? (?:over|afresh|from scratch)\b"
+    r"|\ball (?:of )?(?:my|i|that i|what i)\b",
     re.I,
 )
 """All of it, whatever was spoken of last."""

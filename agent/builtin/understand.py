@@ -44,6 +44,8 @@ SURE = 0.45
 """Below this probability a changing intent becomes a question where nothing was learned about trust."""
 TRUST = 0.8
 """Below this trust a change becomes a question: chosen on speech the weights had not seen."""
+ANSWERED = 0.6
+"""In the middle of a talk less is needed: most words there go on with what was said, and asking back breaks it off."""
 VAGUE = 0.25
 """Below this one any intent does."""
 CUT = 0.35
@@ -52,6 +54,8 @@ OFFERS = frozenset(("exclude", "include", "set_limit", "set_alert", "set_risk", 
 """What the assistant may ask whether to do; trades and plans are proposals, approved by hand."""
 MORE = 2
 """So many cuts are added where something was left over."""
+MANY = 4
+"""Of so many places all may be cut at once: two halves of three wishes are each too mixed to be clear."""
 SHAKY = 0.8
 """Below this probability what a message wants is looked for inside of it."""
 SHORT = 30
@@ -114,7 +118,8 @@ class Understander:
             else:
                 found = self.meanings(reading, before)
                 lacking = found[0].open if len(found) == 1 else None
-                before = replace(after_user(before, reading, self.supposed(found, before, reading)), open=lacking)
+                calls = said.calls if said.calls is not None else self.supposed(found, before, reading)
+                before = replace(after_user(before, reading, calls), open=lacking)
         return before
 
     def offer(self, reply: Reading, before: Before) -> tuple[Call, ...]:
@@ -163,8 +168,10 @@ class Understander:
             return first
         best: tuple[int, list[Meant]] = (idle, first)
         taken: tuple[Cut, ...] = ()
+        at = tuple(cuts(reading))
         for _ in range(MORE):
-            tried = [(self.cut_at((*taken, cut), reading, before), (*taken, cut)) for cut in cuts(reading)]
+            ways = [(*taken, cut) for cut in at] + ([at] if not taken and 1 < len(at) <= MANY else [])
+            tried = [(self.cut_at(way, reading, before), way) for way in ways]
             left, found, chosen = min(((*t, c) for t, c in tried), key=lambda t: t[0], default=(idle, first, ()))
             if left >= best[0]:
                 break
@@ -288,6 +295,7 @@ class Understander:
             head = self.heads.get("trust")
             # A goal moves no weight and is read back with an undo: it needs less to go on than a limit or an order.
             least = TRUST if head and meant.intent != "set_goal" else SURE
+            least = min(least, ANSWERED) if "any:True" in meant.signs else least
             sure = dict(zip(head.answers, head(places(meant.signs)), strict=True))["right"] if head else sure
         if sure < least:
             return (Call("clarify"),), sure

@@ -6,7 +6,7 @@ LangChain takes seconds to import, so nothing here imports it before a model is 
 """
 
 from agent.llm.choice import BUILTIN, PATIENCE, builtin_mind, choose_mind, first_calls, server_name
-from agent.llm.prompt import as_messages, earlier, prompt_digest, system_prompt
+from agent.llm.prompt import as_messages, earlier, prompt_digest, system_prompt, took
 from agent.llm.prose import shown
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "server_name",
     "shown",
     "system_prompt",
+    "took",
 ]

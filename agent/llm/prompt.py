@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -63,9 +63,37 @@ def earlier(work: Work) -> tuple[tuple[str, str], ...]:
     return tuple(pair for t in turns for pair in (("user", t.text), ("assistant", t.reply)))
 
 
-def as_messages(history: Sequence[tuple[str, str]], said: str) -> "list[BaseMessage]":
-    """The talk so far as a chat model takes it."""
+MISHEARD = frozenset(("not_said", "unknown_target", "bad_args", "unknown_tool"))
+"""Why a call is refused that the words never called for."""
+
+
+def took(work: Work) -> tuple[tuple[dict[str, Any], ...], ...]:
+    """What each of the turns of `earlier` came to: calls that took effect, or were only short of something."""
+    gone = forgotten_turns(work.state)
+    recent = (event.body for event in work.state.turns[-HISTORY:])
+    turns = [t for t in recent if isinstance(t, Turn) and t.id not in gone]
+    return tuple(
+        tuple({"name": c.name, "args": dict(c.args)} for c in (*t.calls, *t.refused) if c.reason not in MISHEARD)
+        for t in turns
+    )
+
+
+def as_messages(
+    history: Sequence[tuple[str, str]], said: str, calls: Sequence[Sequence[Mapping[str, Any]]] = ()
+) -> "list[BaseMessage]":
+    """The talk so far as a chat model takes it.
+
+    Args:
+        history: Turns as (role, text), oldest first.
+        said: What is said now.
+        calls: What each of the investor's turns came to, for the model that has no other way to know; none is sent.
+    """
     from langchain_core.messages import AIMessage, HumanMessage
 
-    kinds: dict[str, Any] = {"user": HumanMessage, "assistant": AIMessage}
-    return [*(kinds[role](text) for role, text in history), HumanMessage(said)]
+    told = iter(calls)
+    found: list[BaseMessage] = []
+    for role, text in history:
+        came_to = next(told, None) if role == "user" else None
+        beside = {} if came_to is None else {"additional_kwargs": {"calls": list(came_to)}}
+        found.append(HumanMessage(text, **beside) if role == "user" else AIMessage(text))
+    return [*found, HumanMessage(said)]

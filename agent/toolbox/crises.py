@@ -44,7 +44,7 @@ CRISES = (
         _cue(r"닷컴|it\s?버블|\bdot[- ]?com\b|\btech bubble\b|\b2000\b|\b2001\b"),
     ),
     Crisis(
-        "crisis.2008",
+        "crisis.banks",
         "sp500",
         (date(2007, 10, 9), 1565.15),
         (date(2009, 3, 9), 676.53),
@@ -60,7 +60,7 @@ CRISES = (
         _cue(r"코로나|팬데믹|\bcovid\b|\bcorona\w*|\bpandemic\b|\b2020\b|2020년"),
     ),
     Crisis(
-        "crisis.2022",
+        "crisis.tightening",
         "sp500",
         (date(2022, 1, 3), 4796.56),
         (date(2022, 10, 12), 3577.03),

@@ -8,8 +8,8 @@ from tools.domain.events import Forgot
 from tools.domain.investor import CashFlow, Forget, Statement
 
 _CORRECTS = re.compile(
-    r"^(?:아+|앗|어|음|흠|참|에이|아니\S*|아냐|잠깐\S*|잠만|미안\S*|정정)(?=[\s,.]|$)|말고|아니라|아니고|바꿔|바꾸|정정|수정|늦춰|미뤄|당겨"
-    r"|^(?:no|nope|oops|whoops|sorry|wait|hmm|actually|scratch|correction|rather|make (?:it|that))\b|\b(?:i meant?|instead|rather|change|not \d)\b",
+    r"^(?:아+|앗|어|음|흠|참|에이|아니\S*|아냐|잠깐\S*|잠만|미안\S*|정정)(?=[\s,.]|$)|말고|아니라|아니고|거기에|거기서|바꿔|바꾸|정정|수정|늦춰|미뤄|당겨"
+    r"|^(?:no|nope|oops|whoops|sorry|wait|hmm|actually|scratch|correction|rather|make (?:it|that))\b|\b(?:i meant?|instead|rather|change|not \d|(?:to|from|off|on top of|than) that)\b",
     re.I,
 )
 _FURTHER = re.compile(r"또|추가|따로|도\s|\b(?:also|another|plus|and|too|as well)\b", re.I)

@@ -68,6 +68,7 @@ def set_view(hands: Hands, args: SetView) -> Outcome:
         confidence: low, medium or high, as said; leave out when nothing was said about it.
         horizon_months: Over how many months, if said.
     """
+    args = _as_sized(hands, args)
     past = record_now(hands.work)
     said = CONFIDENCE[args.confidence or "medium"]
     counted = min(said * past.reliability, hands.desk.assumptions.view_cap)
@@ -98,6 +99,27 @@ def set_view(hands: Hands, args: SetView) -> Outcome:
         outcomes: dict[str, Slot] = {"calls": Number(past.calls, digits=0), "hits": Number(past.hits, digits=0)}
         lines.append(Line("view.record", outcomes))
     return state(hands, args, *lines)
+
+
+def _as_sized(hands: Hands, args: SetView) -> SetView:
+    """A change of how sure one is leaves how much and how long as they were said."""
+    if args.confidence is None or args.magnitude is not None or _SURENESS.search(hands.said) is None:
+        return args
+    for stated in reversed(hands.work.state.wishes(SetView)):
+        old = stated.statement.wish
+        same = isinstance(old, SetView) and (old.target, old.versus, old.direction) == (
+            args.target,
+            args.versus,
+            args.direction,
+        )
+        if isinstance(old, SetView) and same:
+            kept = {"magnitude": old.magnitude, "horizon_months": args.horizon_months or old.horizon_months}
+            return args.model_copy(update=kept)
+    return args
+
+
+_SURENESS = re.compile(r"확신|자신(?:이|감|도)|\b(?:confiden\w+|conviction)\b", re.I)
+"""Words that speak of nothing but how sure one is."""
 
 
 def set_alert(hands: Hands, args: SetAlert) -> Outcome:

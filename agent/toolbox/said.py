@@ -47,6 +47,7 @@ _BY = re.compile(
     re.I,
 )
 """Words of this turn that move what was said before by a number: "5 more", "5프로 더", "knock two off"."""
+_SPAN = re.compile(r"\b(?:a|one|another)\s+(?:full\s+)?(year|month)\b", re.I)
 _RISK = re.compile(
     r"위험|리스크|안전|안정|안심|공격|보수|변동|중립|성장|방어|적극|소극|조심|신중|과감|대담|화끈|올인|몰빵|세게|무난|중간|보통|균형|수익|손실|잃|원금|잠|겁|쫄|모험|도박|질러|빡세|순한|얌전|등급|성향"
     r"|\b(?:risk\w*|saf\w*|secur\w*|aggress\w*|conserv\w*|caut\w*|caref\w*|balanc\w*|moderate\w*|middle|medium|growth|bold\w*|dar(?:e|ing)|defens\w*|volat\w*|vol|yolo|all[- ]in|big|wild|gambl\w*"
@@ -134,6 +135,9 @@ class _Words:
         counts += [f.value for f in self.figures if f.kind == "duration"]
         gaps = [abs(a - b) for a, b in combinations(counts, 2)]
         gaps += [a + b for a, b in combinations(counts, 2)] if _BY.search(self.texts[0]) else []
+        if _BY.search(self.texts[0]):
+            one = next((12.0 if m[1].lower() == "year" else 1.0 for m in _SPAN.finditer(self.texts[0])), 0.0)
+            gaps += [abs(a + sign * one) for a in counts for sign in (1, -1)] if one else []
         slack = max(0.08 * months, 0.7)
         return any(abs(months - s) <= slack for s in (*spans, *gaps))
 

@@ -23,7 +23,7 @@ _DOWN_EN = (
     r"(?:f[ae]ll(?:s|en|ing)?|los(?:t|s|ses|e|es|ing)|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|down|lower(?:s|ed|ing)?"
     r"|sank|sink(?:s|ing)?|slid(?:e|es)?|slip(?:s|ped)?|shed(?:s)?|tumbl(?:e|es|ed)|plung(?:e|es|ed)|plummet(?:s|ed)?|retreat(?:s|ed)?|cut(?:s|ting)?"
     r"|reduc(?:e|es|ed|ing|tion)|trim(?:s|med|ming)?|shr[aiu]nk|shrinks?|dipp?(?:s|ed)?|negative|deficit"
-    r"|depreciat(?:e|es|ed)|behind(?=\s+(?:by\s+)?$)|off|gave\s+back|giv(?:es|ing)\s+back)"
+    r"|depreciat(?:e|es|ed)|behind(?=\s+(?:by\s+)?$)|off|(?:be|been|am|is|are|was|were)\s+out|gave\s+back|giv(?:es|ing)\s+back)"
 )
 _SIZE_EN = (
     r"(?:sell(?:s|ing)?|sold|withdr(?:aw|awn|ew|awing)\w*|drawdowns?|paid|pay(?:s|ing)?|cost(?:s|ing)?|shortfall"
@@ -46,7 +46,8 @@ _EN_AFTER: Final[tuple[tuple[Bearing, re.Pattern[str]], ...]] = (
         "down",
         re.compile(
             _AFTER_EN.format(
-                words="in the red|under ?water|behind|lower|down|loss(?:es)?|drop|declin\\w+|decreas\\w+|fall|cut|reduction|slide|dip|(?:was )?lost"
+                words="in the red|under ?water|behind"
+                "|lower|down|loss(?:es)?|drop|declin\\w+|decreas\\w+|fall|cut|reduction|slide|dip|(?:was )?lost"
             ),
             re.IGNORECASE,
         ),

@@ -26,6 +26,28 @@ WORDS: dict[str, tuple[str, str]] = {
     "rests.limits": ("{limits}", "{limits}"),
     "rests.method": ("{method}", "{method}"),
     "rests.assumptions": ("날짜가 적힌 기본 가정표", "the dated table of assumptions"),
+    "rests.lots": ("정수 단위로만 살 수 있어서 남은 차이", "what whole lots leave over"),
+    "rests.news": ("기사 {count}건 — {titles}", "{count} texts — {titles}"),
+    "rests.headline": ("“{title}”", "“{title}”"),
+    "rests.risk": (
+        "위험 회피도 {aversion} — {day}에 하신 말씀 “{said}”",
+        "risk aversion {aversion} — on {day}, you said “{said}”",
+    ),
+    "rests.risk_read": (
+        "위험 회피도 {aversion} — 그때 기록에 있던 말씀",
+        "risk aversion {aversion} — what was on record then",
+    ),
+    "rests.risk_neutral": (
+        "위험 회피도 {aversion} — 따로 말씀이 없어 쓴 중립값",
+        "risk aversion {aversion} — the neutral value, as nothing was said",
+    ),
+    "rests.views": ("{day}까지 말씀하신 의견 {count}개", "{count} views up to {day}"),
+    "rests.learned": ("{day}까지의 가격에서 배운 의견 {count}개", "{count} views learned from prices up to {day}"),
+    "rests.opening": ("처음 시작할 때의 보유 {count}가지", "the {count} holdings you opened with"),
+    "rests.holdings": ("보유 {count}가지 — {day}의 {what} 뒤", "{count} holdings — after the {what} of {day}"),
+    "rests.executed": ("체결", "trades"),
+    "rests.imported": ("가져온 거래", "import"),
+    "rests.moved": ("입출금·변동", "movement"),
 }
 
 _SPOKEN = frozenset({"views", "limits", "exclusions", "cash"})

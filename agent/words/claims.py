@@ -16,10 +16,14 @@ from agent.words.labels import labels
 from agent.words.lesser import lesser
 from tools.domain.value import Lang
 from tools.figures import Figure, find_figures
+from tools.figures.counted import MONTHS_OF
 from tools.figures.names import names
 from tools.figures.words import worth
 
-_WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
+_WORDS = (
+    "two|three|fourteen|four|five|sixteen|six|seventeen|seven|eighteen|eight|nineteen|nine|ten|eleven|twelve|thirteen"
+    "|fifteen|twenty|thirty|forty|fifty|sixty"
+)
 _ONES = "두|세|네|다섯|여섯|일곱|여덟|아홉"
 _NATIVE = rf"(?:(?:열|스물|서른|마흔|쉰)\s?(?:한|{_ONES})|열|스무|서른|마흔|쉰|{_ONES})"
 _COUNTED_EN = r"(?:trades?|orders?|positions|holdings|stocks|funds|assets|transactions|alerts|goals|paths)"
@@ -104,11 +108,16 @@ def claims(reply: str, lang: Lang, *, years: bool = False, ranks: bool = False) 
     """
     read = lesser(_joined(find_figures(reply, lang), reply), reply)
     idle = labels(reply)
-    extra = [c for c in (*_extra(reply), *(_ranks(reply) if ranks else ())) if not any(_holds(f, c) for f in read) and not _within(c, idle)]
+    extra = [
+        c
+        for c in (*_extra(reply), *(_ranks(reply) if ranks else ()))
+        if not any(_holds(f, c) for f in read) and not _within(c, idle)
+    ]
     taken = [*idle, *((c.start, c.end) for c in extra)]
     found = [f for f in read if not _within(f, taken) and _needs_source(f, reply, years)]
     told = [Claim(f, step(f), bearing(reply, f), _bracketed(f, reply)) for f in found]
     told = [told[0], *(_elliptic(c, before, reply) for before, c in pairwise(told))] if told else []
+    told = [*(_shares_verb(c, after, reply) for c, after in pairwise(told)), told[-1]] if told else []
     spans = [*taken, *((f.start, f.end) for f in read), *names(reply)]
     return tuple(sorted([*told, *extra, *_senseless(reply, spans)], key=lambda c: c.start))
 
@@ -139,6 +148,19 @@ def _elliptic(claim: Claim, before: Claim, reply: str) -> Claim:
     return claim
 
 
+_SHARED_KO = re.compile(
+    r"\s?(?:,|와|과|이고|·)\s?(?![^.!?0-9]*(?:지만|으나|는데))[^.!?;\n|0-9]{1,24}(?:은|는|이|가|도)\s?"
+)
+
+
+def _shares_verb(claim: Claim, after: Claim, reply: str) -> Claim:
+    """비트코인은 41%, 이더리움은 52% 떨어졌고: the verb at the end may be the first one's too."""
+    alike = claim.bearing is None and claim.figure.kind == after.figure.kind
+    if alike and after.bearing in ("down", "size") and _SHARED_KO.fullmatch(reply, claim.end, after.start):
+        return replace(claim, bearing="size")
+    return claim
+
+
 def _within(figure: Figure | Claim, spans: Iterable[tuple[int, int]]) -> bool:
     return any(s < figure.end and figure.start < e for s, e in spans)
 
@@ -165,6 +187,10 @@ def _joined(figures: Iterable[Figure], reply: str) -> list[Figure]:
             f = replace(f, value=-f.value, amount=None, signed=False)  # from −0.1 to 0.14: the sign is the first one's
         if f.bound is None and f.kind in ("percent", "money") and _IN_THE.match(reply, f.end):
             f = replace(f, bound="above")
+        if f.bound == "above" and _NEVER.search(reply[max(0, f.start - 40) : f.start]):
+            f = replace(f, bound="below")
+        if f.bound is None and _BEYOND.match(reply, f.end):
+            f = replace(f, bound="above")
         if f.bound is None and _SHORT_OF.match(reply, f.end):
             f = replace(f, bound="below")
         if not f.approx and _CLOSE_TO.match(reply, f.end):
@@ -174,7 +200,13 @@ def _joined(figures: Iterable[Figure], reply: str) -> list[Figure]:
 
 
 _IN_THE = re.compile(r"\s?(?:대(?!비|해|응|출|체|상|략|표|부분)|초반|중반|후반)")  # 10%대: from 10 up to 20 %
+_NEVER = re.compile(
+    r"\b(?:never|not|no|won't|doesn't|cannot|can't)\s+(?:\w+\s+)?(?:exceed|more|over|above|go|gets?|rises?)[^.,;]*$",
+    re.IGNORECASE,
+)
+_BEYOND = re.compile(r"\s?(?:을|를)?\s?(?:살짝|약간|조금|소폭|근소하게)\s?(?:넘|웃[돌도돕돈]|상회)")
 _SHORT_OF = re.compile(
+    r"\s?(?:을|를)?\s?(?:살짝|약간|조금|소폭)?\s?(?:밑[돌도돕돈]|하회)|"
     r"\s?(?:에(?:는|도)?\s?(?:조금\s|약간\s|살짝\s)?못\s?미|(?:이|가|도)?\s?(?:채\s)?(?:안|못)\s?[되돼])"
 )
 _CLOSE_TO = re.compile(r"\s?(?:에\s?)?(?:거의\s)?(?:가까[이운워웠]|가깝|육박|근접)")
@@ -235,15 +267,16 @@ def _count(word: str) -> int:
 _CALENDAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
-_HENCE = re.compile(r"\s?(?:뒤|후|from\s+now|hence)")
+_HENCE = re.compile(r"\s?(?:뒤|후|전|from\s+now|hence|ago|earlier)")
+_ONE_UNIT: Final = frozenset(MONTHS_OF.values())
 
 
 def _needs_source(figure: Figure, reply: str, years: bool) -> bool:
     if figure.kind == "year" or _CALENDAR.fullmatch(figure.text):
         return years and figure.kind == "year"
     if figure.kind == "duration":
-        if figure.value == 12.0 and _HENCE.match(reply, figure.end):
-            return False  # "a year from now" says what a yearly figure is about
+        if figure.text[0] in "1한일a" and figure.value in _ONE_UNIT and _HENCE.match(reply, figure.end):
+            return False  # a year from now, than a month ago: what a figure is about or compared with
         return bool(_SAYS_NUMBER.search(figure.text)) and not _window(figure, reply)
     if figure.value == 1 and figure.kind in ("percent", "fraction"):
         return not _WHOLE.search(reply[max(0, figure.start - 30) : figure.start])

@@ -8,17 +8,17 @@ theirs.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise, permutations
 from typing import Final
 
 from agent.words.cast import Cast
 from agent.words.claims import Claim, claims
-from agent.words.known import Known, known, shown_figures
+from agent.words.known import MONTH_DAYS, Known, known, shown_figures
 from agent.words.owners import Owner, owners, sentences
 from agent.words.windows import Window, agree, named
-from agent.words.windows import told as over
+from agent.words.windows import told as told_over
 from tools.domain.value import Lang
 from tools.figures import Figure, find_figures
 from tools.names import Names
@@ -81,7 +81,9 @@ def ungrounded(reply: str, facts: Sequence[Known], lang: Lang, names: Names, *, 
         names: Finds the things it is about.
         said: The investor's own words; a figure in them may be echoed as theirs ("you asked for 10%").
     """
-    told = claims(reply, lang, years=any(f.unit == "year" for f in facts), ranks=any(_RANK.search(f.name) for f in facts))
+    told = claims(
+        reply, lang, years=any(f.unit == "year" for f in facts), ranks=any(_RANK.search(f.name) for f in facts)
+    )
     if not told:
         return ()
     bound = _bound(reply, told, facts, names)
@@ -108,7 +110,7 @@ def _windows(reply: str, told: Sequence[Claim]) -> list[frozenset[Window]]:
     found: list[frozenset[Window]] = [frozenset()] * len(told)
     for first, last in sentences(reply):
         inside = [n for n, c in enumerate(told) if first <= c.start < last and c.figure.kind not in _TIMES]
-        said = over(reply, (first, last), [(told[n].start, told[n].end) for n in inside])
+        said = told_over(reply, (first, last), [(told[n].start, told[n].end) for n in inside])
         for n, windows in zip(inside, said, strict=True):
             found[n] = windows
     return found
@@ -185,11 +187,9 @@ class _Sources:
         return None
 
     def _tells(self, claim: Claim, fact: Known) -> bool:
-        """Whether the claim is the fact, or the other side of a chance where that is what is told."""
-        other = replace(fact, value=1.0 - fact.value) if self._missed and _CHANCES.search(fact.name) else None
-        if other is not None and _fits(claim, other, self._headed):
-            return True
-        return not (other is not None and _REACHED.search(fact.name)) and _fits(claim, fact, self._headed)
+        """Whether the claim is the fact; a chance of getting there is not the one of falling short."""
+        turned = self._missed and _CHANCES.search(fact.name) and _REACHED.search(fact.name)
+        return not turned and _fits(claim, fact, self._headed)
 
     def _any(self, count: float) -> bool:
         return any(f.value == count for f, _ in self._facts)
@@ -206,6 +206,8 @@ def _fits(claim: Claim, fact: Known, headed: bool) -> bool:
     figure, unit = claim.figure, fact.unit
     if figure.kind == "year":
         return unit == "year" and figure.value == fact.value
+    if figure.kind == "units" and figure.text[-1] == "주" and unit == "months":  # 6주 are weeks as well as shares
+        return _close(claim, figure.value * 7 / MONTH_DAYS, fact.value, claim.step * 7 / MONTH_DAYS)
     if unit not in _FITTING[figure.kind] and not (claim.basis and unit in ("percent", "points")):
         return figure.kind == "money" and unit == figure.currency and _equal(claim, fact, figure.value)
     if figure.kind == "money" and fact.currency not in (None, figure.currency):
@@ -241,7 +243,10 @@ def _close(claim: Claim, printed: float, truth: float, step: float) -> bool:
     figure = claim.figure
     if abs(printed - truth) <= step / 2 + slack:
         # "just under 10%" is no way to tell 10.1 %, though that rounds to 10.
-        return not (figure.bound == "below" and truth > printed + slack or figure.bound == "above" and truth < printed - slack)
+        return not (
+            (figure.bound == "below" and truth > printed + slack)
+            or (figure.bound == "above" and truth < printed - slack)
+        )
     if figure.kind == "fraction":
         one_in = 1 / printed if printed else 0.0
         near = one_in >= 10 and truth > 0 and abs(1 / truth - one_in) <= 0.5

@@ -27,7 +27,7 @@ def lesser(figures: Iterable[Figure], reply: str) -> list[Figure]:
         if before is not None:
             text = reply[before.start : small.end]
             small = replace(small, text=text, start=before.start, value=before.value + small.value)
-        elif any(f.start < small.start and small.end <= f.end for f in inside):
+        elif inside and inside[0].start < small.start:
             small = inside[0]  # 3할 5푼 is read as one figure already
         found.append(small)
     return sorted((_with_thousandth(f, reply, found) for f in found), key=lambda f: f.start)

@@ -75,6 +75,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "not sent: the broker's price is too far from the one here",
     ),
     "reason.too_late": ("제때 보내지 못해 보내지 않음", "not sent: the approval was over by then"),
+    "reason.called_off": ("보내기 전에 취소함", "called off before it was sent"),
     "reason.not_done": ("하지 않음", "you did not do it"),
     "reason.other": ("알 수 없는 까닭", "for an unknown reason"),
     # the broker itself

@@ -62,8 +62,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "crisis.asia": ("외환위기", "the Asian crisis"),
     "crisis.dotcom": ("닷컴 버블 붕괴", "the dot-com bust"),
-    "crisis.2008": ("금융위기", "the financial crisis"),
+    "crisis.banks": ("금융위기", "the financial crisis"),
     "crisis.covid": ("코로나 폭락", "the covid crash"),
-    "crisis.2022": ("이천이십이년 긴축", "the tightening year"),
+    "crisis.tightening": ("이천이십이년 긴축", "the tightening year"),
     "whatif.not_excluded": ("{target:은/는} 제외돼 있지 않아요.", "{target} is not excluded."),
 }

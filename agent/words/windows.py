@@ -18,10 +18,12 @@ _MONTHS: Final = {"d": 1 / MONTH_DAYS, "w": 7 / MONTH_DAYS, "m": 1.0, "q": 3.0, 
 _CLOSE: Final = 0.04  # of its length: 52 weeks are a year, 90 days a quarter
 
 _NUMBERS: Final = {
-    **dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True)),
-    **{"twelve": 12, "eighteen": 18, "twenty": 20, "한": 1, "두": 2, "세": 3, "석": 3, "네": 4, "다섯": 5, "여섯": 6},
-    **{"열": 10, "일": 1, "이": 2, "삼": 3, "오": 5, "십": 10},
-}
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twelve": 12, "fifteen": 15, "eighteen": 18, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90,
+    "한": 1, "두": 2, "세": 3, "석": 3, "네": 4, "다섯": 5, "여섯": 6,
+    "열": 10, "일": 1, "이": 2, "삼": 3, "오": 5, "십": 10,
+}  # fmt: skip
+_DAYS: Final = {"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "열흘": 10, "보름": 15}
 _COUNT = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _SAID = re.compile(
     rf"\b(?:over|in|for|during|across|within)\s+(?:the\s+)?(?:past|last|previous|trailing|prior|latest|recent)?\s*"
@@ -29,11 +31,13 @@ _SAID = re.compile(
     r"|\b(?:past|last|previous|trailing|prior|latest)\s+(?:(?P<n2>[0-9]{1,3}|" + _COUNT + r")\s+)?"
     r"(?P<unit2>day|week|month|quarter|year)s?\b"
     rf"|\b(?P<n3>[0-9]{{1,3}}|{_COUNT})-(?P<unit3>day|week|month|quarter|year)\b"
+    r"|\b(?P<start>since\s+\w+)|(?P<start_ko>(?<![가-힣])[0-9가-힣]{1,8}\s?(?:이후|이래|부터))"
     r"|\b(?P<since>this\s+(?:year|quarter|month|week)|year[\s-]to[\s-]date|ytd|so\s+far\s+this\s+year)\b"
     rf"|(?<![0-9.,가-힣])(?P<n4>[0-9]{{1,3}}|{_COUNT})\s?(?P<unit4>거래일|일|주일?|개월|달|분기|년)"
     r"(?=\s?(?:간|동안|새|사이|누적|수익|변동성|성과|연속|(?:으)?로\s?(?:보면|봐도|치면)))"
     rf"|(?:지난|최근|직전|과거)\s?(?P<n5>[0-9]{{1,3}}|{_COUNT})\s?(?P<unit5>거래일|일|주일?|개월|달|분기|년)"
-    r"|(?P<ko>올해|금년|연초|이번\s?(?:분기|달|주)|이달|지난\s?(?:주|달)(?![가-힣])|일주일|지난주에?|지난달에?)",
+    r"|(?P<ko>올해|금년|연초|이번\s?(?:분기|달|주)|이달|지난\s?(?:주|달)(?![가-힣])|일주일|지난주에?|지난달에?)"
+    r"|(?P<days>(?<![가-힣])(?:하루|이틀|사흘|나흘|닷새|열흘|보름))(?=\s?(?:간|동안|새|사이|누적|수익|변동성|만에))",
     re.IGNORECASE,
 )
 _UNITS: Final = {"day": "d", "week": "w", "month": "m", "quarter": "q", "year": "y"} | {
@@ -107,6 +111,11 @@ def _same(a: Window, b: Window) -> bool:
 
 
 def _window(m: re.Match[str]) -> frozenset[Window]:
+    if m["days"]:
+        return frozenset((_DAYS[m["days"]] * _MONTHS["d"],))
+    start = m["start"] or m["start_ko"]
+    if start:  # since some day: since January it is the year to date, else no window has that name
+        return frozenset(("ytd",)) if re.search(r"\bjan|연초|1월", start, re.IGNORECASE) else frozenset()
     since = (m["since"] or m["ko"] or "").lower()
     if since:
         return frozenset((7 / MONTH_DAYS,)) if since == "일주일" else next(w for word, w in _SINCE if word in since)

@@ -4,6 +4,7 @@ Source: docs.alpaca.markets, /v2/orders, /v2/orders:by_client_order_id, /v2/posi
 accepted once; a second order under it is answered with 422. Figures are texts and stay exact.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -21,6 +22,9 @@ DEADLINE_S: Final = 10.0
 
 _FUNDS: Final = 40310000
 """Their code for too little buying power, or too few shares to sell."""
+
+_ID: Final = re.compile(r"[0-9a-fA-F-]{8,64}")
+"""Their own id of an order; anything else is not put into an address."""
 
 _ENDED: Final = frozenset({"canceled", "expired"})
 _REFUSED: Final = frozenset({"rejected"})
@@ -93,6 +97,18 @@ class Alpaca:
         if answer.status != 200:
             raise BrokerFailed("broker_silent", self.name)
         return self._report(answer.body, order)
+
+    def cancel(self, order: Order) -> None:
+        """Ask for an order to be taken back, by their id. See `knowledge.ports.Broker`."""
+        answer = self._ask("GET", "/v2/orders:by_client_order_id", params={"client_order_id": order.key})
+        theirs = answer.body.get("id") if isinstance(answer.body, dict) else None
+        if answer.status == 404:
+            return
+        if answer.status != 200 or not isinstance(theirs, str) or not _ID.fullmatch(theirs):
+            raise BrokerFailed("broker_silent", self.name)
+        status = self._ask("DELETE", f"/v2/orders/{theirs}").status
+        if status not in (200, 204, 404, 422):  # 404, 422: it is over already
+            raise BrokerFailed("broker_silent", self.name)
 
     def holdings(self) -> Holdings:
         """Positions and cash of the account. Raises BrokerFailed, also when the account may not trade."""

@@ -136,6 +136,9 @@ class Exchange:
             raise self._failed(error) from error
         return self._report(found, order)
 
+    def cancel(self, order: Order) -> None:
+        """Nothing is left of an order that is filled at once or not at all."""
+
     def holdings(self) -> Holdings:
         """Every coin and all money of the account, in use or free. Raises BrokerFailed."""
         import ccxt

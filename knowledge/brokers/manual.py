@@ -21,6 +21,9 @@ class ManualBroker:
         """Nobody here can know."""
         return None
 
+    def cancel(self, order: Order) -> None:
+        """Nothing was sent; the person tells what they did."""
+
     def holdings(self) -> Holdings | None:
         """Not known here; `hanfolio check` compares a list of holdings."""
         return None

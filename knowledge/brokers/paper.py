@@ -47,6 +47,9 @@ class PaperBroker:
         """What became of an order: the same as when it was placed."""
         return self.place(order)
 
+    def cancel(self, order: Order) -> None:
+        """Nothing is left of an order a moment after it came."""
+
     def holdings(self) -> Holdings | None:
         """Nothing of its own: the book is what it holds."""
         return None

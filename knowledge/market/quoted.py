@@ -6,9 +6,10 @@ from datetime import datetime
 import numpy as np
 
 from knowledge.market.csvs import Row
+from tools.arrivals import quote
 from tools.domain.market import Array, Quote
 from tools.errors import BadInput
-from tools.ticks import clean, quote
+from tools.ticks import clean
 
 _HISTORY = 120  # closes that tell how much an asset usually moves
 _MOST = 20  # newest bids and asks that are looked at

@@ -15,11 +15,12 @@ import numpy as np
 
 from knowledge.market.csvs import absent, decimal_of
 from knowledge.market.fetch import document, fetch
+from tools.arrivals import number, quote, timing
 from tools.domain.market import Array
 from tools.errors import DataMissing
 from tools.moments import covariance
 from tools.signals import ewma_vol
-from tools.ticks import clean, number, quote, timing
+from tools.ticks import clean
 
 CLOCK = datetime(2026, 3, 31, tzinfo=UTC)
 MAX_AGE = timedelta(days=4)

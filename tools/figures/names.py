@@ -33,7 +33,8 @@ _PRODUCTS = (
     r"[0-9](?:\.[0-9])?\s?x\b",
     r"[1-9](?:\.[0-9])?\s?배\s?(?=레버|인버|짜리|추종|etf|상품|곱)",
     r"(?:two|three|double|triple)\s+times\s+leverag\w+",
-    r"(?:iphone|아이폰|galaxy|갤럭시|web|웹|model|모델|gpt|claude|gemini|windows|ps|fsd|boeing|보잉)[\s-]?[0-9]+(?:\.[0-9]+)?",
+    r"(?<![a-z])(?:iphone|아이폰|galaxy|갤럭시|web|웹|model|모델|gpt|claude|gemini|windows|ps|fsd|boeing|보잉)"
+    r"[\s-]?[0-9]+(?:\.[0-9]+)?",
     r"(?<![0-9.,])0[0-9]{5}(?![0-9])",  # KRX tickers
     r"(?<![0-9.,])[0-9]{6}\.k[sq]\b",
     r"(?<![0-9.,])(?![0-9]{3}000)[0-9]{5}[05](?![0-9]|[.,][0-9]|\s?(?:[만원%주]|달러|won|krw|usd|dollars?|bucks))",

@@ -10,6 +10,7 @@ from knowledge.calendars import ahead
 from knowledge.exchanges import instant
 from knowledge.market.catalogue import Figure, figures, known_by
 from knowledge.market.live.listed import source_of
+from knowledge.market.live.scheduled import scheduled
 from knowledge.market.live.store import LiveStore
 from tools.domain.series import Series, as_known
 from tools.releases import Release
@@ -101,8 +102,8 @@ class LiveCalendar:
         return tuple(sorted(found, key=lambda r: r.at))
 
     def upcoming(self, now: datetime) -> tuple[Release, ...]:
-        """Nothing: dates of releases to come are not in the sources that are asked."""
-        return ahead((), now)
+        """What publishers have announced, see `scheduled`; nobody gives the dates of the others away without a key."""
+        return ahead(scheduled(), now)
 
 
 def _prints(series: Series, event: str) -> list[Release]:

@@ -13,10 +13,11 @@ from knowledge.market.live.listed import Listed, Source
 from knowledge.market.live.source import Tick
 from knowledge.market.live.store import LiveStore, time_of
 from knowledge.ports import Signals
+from tools.arrivals import quote
 from tools.domain.investor import Book
 from tools.domain.market import Array, Asset, Days, Market, Quote, Universe
 from tools.errors import DataMissing
-from tools.ticks import clean, quote
+from tools.ticks import clean
 
 STALE_SESSIONS: Final = 1
 """A price may have missed the close of so many sessions of its exchange; a coin three times as many days."""

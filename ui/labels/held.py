@@ -1,0 +1,91 @@
+"""Labels of what is held, of the month on one sheet, and of the reasons."""
+
+from collections.abc import Mapping
+from typing import Final
+
+LABELS: Final[Mapping[str, tuple[str, str]]] = {
+    # --- portfolio ---
+    "worth": ("평가액", "Worth"),
+    "holdings": ("보유 자산", "Holdings"),
+    "by_class": ("종류별", "By class"),
+    "by_asset": ("자산별", "By asset"),
+    "weight": ("비중", "Weight"),
+    "gain": ("손익", "Gain"),
+    "last_target": ("마지막 목표", "Last target"),
+    "equity": ("주식", "Stocks"),
+    "bond": ("채권", "Bonds"),
+    "commodity": ("원자재", "Commodities"),
+    "real_estate": ("부동산", "Real estate"),
+    "crypto": ("암호화폐", "Crypto"),
+    "cash": ("현금", "Cash"),
+    # --- holdings ---
+    "year_ago": ("1년 전", "a year ago"),
+    "by_currency": ("통화별", "By currency"),
+    "record": ("시작한 뒤의 성과", "Since you began"),
+    "record_note": (
+        "{since}부터 실제 기록이에요. 넣고 뺀 돈은 빼고, 거래 비용 {fees}은 넣어 계산했어요.",
+        "What really happened since {since}: money paid in or out is left aside, {fees} of trading costs are in.",
+    ),
+    "rule_equal_weight": ("똑같이 나누기", "equal weights"),
+    "rule_60_40": ("60/40", "60/40"),
+    "risk_from": ("위험이 나오는 곳", "Where the risk comes from"),
+    "risk_note": (
+        "예상 변동성은 연 {vol}, 스무 해에 한 번 나쁜 해의 손실은 {loss}쯤이에요.",
+        "Expected volatility is {vol} a year; in one bad year of twenty the loss is about {loss}.",
+    ),
+    "risk_share": ("위험 몫", "share of risk"),
+    # --- why ---
+    "why_empty": ("아직 설명할 결정이 없어요.", "There is no decision to explain yet."),
+    "why_title": ("왜 이렇게 바뀌나요?", "Why does it change?"),
+    "why_pick": ("무엇의 비중이 궁금하세요?", "Whose weight would you like explained?"),
+    "why_of": ("{what}의 비중", "Weight of {what}"),
+    "why_before": ("바꾸기 전", "Before"),
+    "why_after": ("목표", "Target"),
+    "why_sum": ("원인을 모두 더하면 정확히 변화와 같아요.", "The causes add up exactly to the change."),
+    "why_all": ("원인별 변화(%p)", "Change by cause (points)"),
+    "cause": ("원인", "Cause"),
+    "had_not": ("그것이 없었다면", "Without it"),
+    "had_not_row": ("{said} 없이", "Without {said}"),
+    "said_on": ("{day}에 한 말", "said on {day}"),
+    # --- a month on one sheet ---
+    "report": ("이번 달 보고서", "This month's report"),
+    "report_title": ("{year}년 {month}월 보고서", "Report for {year}-{month}"),
+    "report_trades": ("거래 수", "Trades"),
+    "report_path": ("이 달의 성과", "The month's performance"),
+    "report_short": ("아직 보여 드릴 만큼 날이 지나지 않았어요.", "Too few market days have passed to show."),
+    "report_held": (
+        "기록이 짧아, 지금 보유한 그대로 이 달을 지냈다면의 성과예요.",
+        "The record is short: this is what today's holdings, unchanged, would have come to.",
+    ),
+    "report_said": ("말씀하신 것", "What you said"),
+    "report_nothing_said": ("이 달에는 바꾼 것이 없어요.", "Nothing was changed this month."),
+    "report_forgot": ("말씀 {count}건을 지웠어요", "{count} statements were forgotten"),
+    "report_undid": ("마지막 변경을 되돌렸어요", "The last change was taken back"),
+    "report_done": ("실행한 것과 이유", "What was done, and why"),
+    "report_nothing_done": ("이 달에는 거래가 없었어요.", "There were no trades this month."),
+    "help_report": ("한 달을 정리한 HTML 보고서를 만듭니다", "write a report of one month as HTML"),
+    "help_month": ("어느 달인지, 2026-03 처럼 (기본: 이번 달)", "which month, like 2026-03 (default: this one)"),
+    "help_report_file": ("쓸 파일", "file to write"),
+    "report_written": ("보고서를 {file}에 썼어요.", "The report is in {file}."),
+    "gain_held": ("들고 있는 자산, 산 값에 견주면", "What you hold, against what it cost"),
+    "why_empty_more": (
+        "제안을 받으면 무엇이 비중을 그렇게 만들었는지 여기서 볼 수 있어요.",
+        "Once there is a proposal, this shows what made its weights.",
+    ),
+    "why_words": ("말로 읽기", "Read it in words"),
+    "try_title": ("이렇게 하면 어떻게 될까요?", "What if?"),
+    "try_note": (
+        "움직여 보세요. 그 자리에서 다시 계산하고, 아무것도 기록하거나 바꾸지 않아요.",
+        "Move one: it is worked out again on the spot. Nothing is recorded or changed.",
+    ),
+    "try_weight": ("{what}의 목표 비중", "Target weight of {what}"),
+    "try_shock": ("주식 전체가 움직이면", "All stocks move by"),
+    "try_calmer": ("위험을 줄이면", "With less risk"),
+    "try_bolder": ("위험을 늘리면", "With more risk"),
+    "try_then": ("이때", "then"),
+    "try_shock_told": (
+        "주식이 {size} 움직이고 다른 자산이 예전처럼 따라 움직이면, 지금 가진 것은 {whole}({money}) 달라져요.",
+        "If stocks move by {size} and the rest follows as it used to, what you hold changes by {whole} ({money}).",
+    ),
+    "goal_chance_of": ("목표를 이룰 확률", "Chance of the goal"),
+}
