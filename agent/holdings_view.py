@@ -12,9 +12,10 @@ from typing import Literal
 import numpy as np
 
 from agent.answers import Holding, Portfolio, portfolio
-from agent.measures import Risk, followed, reference, risk
+from agent.measures import Risk, followed, risk
 from agent.wiring import Desk
 from agent.work import Work, begin
+from tools.baselines import reference
 from tools.domain.events import Executed
 from tools.domain.investor import Book
 from tools.domain.market import Array, Market

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from agent.work import Work
+from tools.baselines import members_mix, reference
 from tools.decide import estimate
 from tools.domain.market import Array, Market
 from tools.domain.value import Money
@@ -206,7 +207,7 @@ def followed(work: Work, period: Period | None, target: str | None) -> tuple[Win
         if (units * inside).any():
             track = held(market.days[rows], closes[rows], units * inside)
         else:
-            mix = _members_mix(market, target)
+            mix = members_mix(market, target)
             if mix is None:
                 raise DataMissing("nothing_carries", target)
             track = mixed(market.days[rows], closes[rows], mix, fee=np.zeros(len(ids)))
@@ -239,23 +240,3 @@ def _first_known(market: Market, closes: Array, used: Array) -> Any:
 
 def _date(day: np.datetime64) -> date:
     return date.fromisoformat(str(day.astype("datetime64[D]")))
-
-
-def reference(name: str, market: Market) -> Array | None:
-    """Weights of a rule or of a target by market weight; None when nothing carries it."""
-    assets = market.universe.assets
-    if name == "equal_weight":
-        risky = np.array([a.asset_class != "cash" for a in assets], dtype=float)
-        return np.asarray(risky / risky.sum()) if risky.any() else None
-    if name == "60_40":
-        stocks, bonds = _members_mix(market, "stocks"), _members_mix(market, "bonds")
-        return None if stocks is None or bonds is None else 0.6 * stocks + 0.4 * bonds
-    return _members_mix(market, name)
-
-
-def _members_mix(market: Market, target: str) -> Array | None:
-    inside = np.array([target in a.targets for a in market.universe.assets], dtype=float)
-    if not inside.any():
-        return None
-    weighted = inside * np.array([a.market_weight or 0.0 for a in market.universe.assets])
-    return np.asarray(weighted / weighted.sum() if weighted.sum() > 0 else inside / inside.sum())

@@ -86,6 +86,7 @@ class Settings:
     reader: str | None = None  # what reads news: None = the model, else the built-in scorer; or "finbert", an extra
     broker: str = "paper"  # or manual, alpaca, ccxt:EXCHANGE
     broker_live: bool = False  # real money, on top of naming the broker
+    practice: Literal["cash", "mix"] | None = None  # what practice money starts as; None = cash, on the page a mix
     embedding: str | None = None  # name of an OpenAI-compatible embedding model; None = the built-in one
 
     def folder(self) -> Path:
@@ -299,6 +300,9 @@ def from_environment(environ: Mapping[str, str], **options: str | None) -> Setti
         return options.get(name) or environ.get(f"HANFOLIO_{name.upper()}") or None
 
     currency, jurisdiction = chosen("currency"), chosen("jurisdiction")
+    practice = chosen("practice")
+    if practice not in (None, "cash", "mix"):
+        raise BadInput("unknown_practice", str(practice))
     if currency not in (None, "KRW", "USD"):
         raise BadInput("unknown_currency", str(currency))
     if jurisdiction not in (None, "KR", "US"):
@@ -319,6 +323,7 @@ def from_environment(environ: Mapping[str, str], **options: str | None) -> Setti
         mirrors={k.removeprefix(_MIRROR).lower(): v for k, v in environ.items() if k.startswith(_MIRROR) and v},
         broker=chosen("broker") or "paper",
         broker_live=chosen("broker_live") == "yes",
+        practice=practice,  # type: ignore[arg-type]
         embedding=chosen("embedding"),
         reader=chosen("reader"),
     )

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from agent.wiring import Desk
 from knowledge.ports import Command
+from tools.baselines import practice_mix
 from tools.domain.events import Body, Event, Opened
 from tools.domain.investor import Book, Position
 from tools.domain.value import Currency, Lang
@@ -122,5 +123,8 @@ def _opening(desk: Desk, investor: str, lang: Lang) -> Opened:
     practice = book is None
     if book is None:
         money = PRACTICE[currency]
-        book = Book(positions={currency: Position(units=money, cost=money)})
+        mixed = None
+        if settings.practice == "mix" and desk.market.simulated:
+            mixed = practice_mix(money, currency, desk.market.at(desk.clock.now()))
+        book = mixed or Book(positions={currency: Position(units=money, cost=money)})
     return Opened(currency=currency, tz=settings.zone(lang), lang=lang, practice=practice, book=book)

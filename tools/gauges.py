@@ -139,8 +139,11 @@ def _drawdown(own: Array, z: Array, budget: float, seed: int) -> Gauge:
     def depth(x: Array, last: int | None = None) -> Array:
         x = np.where(np.isfinite(x), x, 0.0)
         deviation = np.sqrt(_long_run(x**2, last) * PEAK)
-        path = np.concatenate([np.zeros((*x.shape[:-1], PEAK)), np.cumsum(x, axis=-1)], axis=-1)
-        path = path[..., -len(deviation.T) - PEAK :]
+        if last is not None and x.shape[-1] >= last + PEAK:
+            path = np.cumsum(x[..., -last - PEAK :], axis=-1)  # a fall is a difference, wherever the path began
+        else:
+            path = np.concatenate([np.zeros((*x.shape[:-1], PEAK)), np.cumsum(x, axis=-1)], axis=-1)
+            path = path[..., -len(deviation.T) - PEAK :]
         fall = _rolling_max(path, PEAK + 1) - path[..., PEAK:]
         return np.asarray(np.divide(fall, deviation, out=np.full_like(fall, np.nan), where=deviation > 0))
 
@@ -253,6 +256,8 @@ def _long_run(x: Array, last: int | None = None) -> Array:
 
     last: only the last so many; all when None.
     """
+    if last is not None and x.shape[-1] - last >= MEMORY:
+        return _rolling_mean(x, last)
     total = np.concatenate([np.zeros((*x.shape[:-1], 1)), np.cumsum(x, axis=-1)], axis=-1)
     ends = np.arange(1, x.shape[-1] + 1)[-(last or x.shape[-1]) :]
     starts = np.maximum(ends - MEMORY, 0)
@@ -262,6 +267,16 @@ def _long_run(x: Array, last: int | None = None) -> Array:
     mean[..., young:] -= before
     mean /= ends - starts
     return np.where(ends >= FIRST - 1, mean, np.nan)
+
+
+def _rolling_mean(x: Array, last: int) -> Array:
+    """The last so many means of `MEMORY` values, along the last axis: one sum, then what comes in and what goes out."""
+    first = x.shape[-1] - last + 1
+    sums = np.empty((*x.shape[:-1], last))
+    sums[..., 0] = x[..., first - MEMORY : first].sum(axis=-1)
+    np.cumsum(x[..., first:] - x[..., first - MEMORY : -MEMORY], axis=-1, out=sums[..., 1:])
+    sums[..., 1:] += sums[..., :1]
+    return np.asarray(sums / MEMORY)
 
 
 def _drawn(count: int, behind: int, seed: int) -> npt.NDArray[np.intp]:

@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,11 +19,23 @@ if TYPE_CHECKING:
 
 PORT: Final = 7860
 OPTIONS: Final = (
-    "home", "investor", "lang", "market", "model", "currency", "tz", "jurisdiction", "now", "users", "broker"
+    "home", "investor", "lang", "market", "model", "currency", "tz", "jurisdiction", "now", "users", "broker",
+    "practice"
 )  # fmt: skip
 """Common options; each is also HANFOLIO_… in the environment or in `.env`."""
 
-SETTLED: Final = ("home", "market", "model", "currency", "tz", "jurisdiction", "now", "broker", "broker_live")
+SETTLED: Final = (
+    "home",
+    "market",
+    "model",
+    "currency",
+    "tz",
+    "jurisdiction",
+    "now",
+    "broker",
+    "broker_live",
+    "practice",
+)
 """Those of them that `agent.wiring` reads."""
 
 COMMANDS: Final = (
@@ -90,7 +103,12 @@ def _lang(words: Sequence[str], environ: Mapping[str, str]) -> "Lang":
 def _parser(lang: "Lang") -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     for name in OPTIONS:
-        choices = {"lang": ("ko", "en"), "currency": ("KRW", "USD"), "jurisdiction": ("KR", "US")}.get(name)
+        choices = {
+            "lang": ("ko", "en"),
+            "currency": ("KRW", "USD"),
+            "jurisdiction": ("KR", "US"),
+            "practice": ("cash", "mix"),
+        }.get(name)
         common.add_argument(f"--{name}", choices=choices, help=label(f"help_{name}", lang))
     common.add_argument("--broker-live", action="store_const", const="yes", help=label("help_broker_live", lang))
     about, serves = label("help", lang), label("help_serve", lang)
@@ -203,6 +221,7 @@ def _serve(
     shared = getattr(options, "users", None) or environ.get("HANFOLIO_USERS")
     users = Users(Path(shared)) if shared else None
     origins = tuple(o.strip().rstrip("/") for o in (options.origin or "").split(",") if o.strip())
+    settings = replace(settings, practice=settings.practice or "mix")  # a page opens on a portfolio at work
     with bound, open_desk(settings) as desk:
         serve(desk, bound, investor=investor, lang=fixed, say=_say, tongue=lang, users=users, origins=origins)
     return 0

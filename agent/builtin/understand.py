@@ -118,7 +118,8 @@ class Understander:
             else:
                 found = self.meanings(reading, before)
                 lacking = found[0].open if len(found) == 1 else None
-                calls = said.calls if said.calls is not None else self.supposed(found, before, reading)
+                taken = None if said.calls is None else tuple(c for c in said.calls if c.name in FILL)
+                calls = taken if taken is not None else self.supposed(found, before, reading)
                 before = replace(after_user(before, reading, calls), open=lacking)
         return before
 

@@ -189,6 +189,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "모르는 시장이에요: {about}. demo 또는 files:폴더를 써 주세요.",
         "Unknown market: {about}. Use demo or files:FOLDER.",
     ),
+    "error.unknown_practice": (
+        "연습 자금을 어떻게 시작할지 모르겠어요: {about}. cash나 mix를 써 주세요.",
+        "Unknown start of practice money: {about}. Use cash or mix.",
+    ),
     "error.unknown_currency": (
         "모르는 통화예요: {about}. KRW나 USD를 써 주세요.",
         "Unknown currency: {about}. Use KRW or USD.",

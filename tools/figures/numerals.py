@@ -272,7 +272,7 @@ def _bare(n: _Numeral) -> Figure | None:
         meant = n.value >= 100 or bool(_CLAUSE_END.match(after) or _SETS_TO.search(before))
         return n.figure("number") if meant and n.text.lower() not in ("a couple", "couple", "a couple of") else None
     if n.sino:
-        meant = "십" in n.text and _SINO_END.match(after)
+        meant = "십" in n.text and _SINO_END.match(after) is not None
         return n.figure("number") if meant or (_HUNDREDS.fullmatch(n.text) and _SINO_WORD_END.match(after)) else None
     if _PART_OF_A_WORD.match(after) or re.search(r"[A-Za-z]-$|[0-9]\s?/$", before):
         return None

@@ -14,8 +14,8 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "practice": ("연습 자금", "Practice money"),
     "practice_long": (
-        "연습 자금으로 시작해요. 실제 돈은 움직이지 않아요.",
-        "You start with practice money. No real money moves.",
+        "연습 자금으로 시작해요. 페이지에서는 60/40 예시 포트폴리오로 열려요. 실제 돈은 움직이지 않아요.",
+        "You start with practice money; the page opens it as a plain 60/40 mix. No real money moves.",
     ),
     "mind_builtin": ("내장 두뇌 · 이 컴퓨터 안에서만", "Built-in mind · stays on this computer"),
     "mind_model": ("{model} 답변", "Answers by {model}"),

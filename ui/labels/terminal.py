@@ -115,6 +115,10 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "help_currency": ("KRW 또는 USD", "KRW or USD"),
     "help_tz": ("시간대, 예: Asia/Seoul", "time zone, for example Asia/Seoul"),
     "help_jurisdiction": ("KR 또는 US", "KR or US"),
+    "help_practice": (
+        "연습 자금을 현금(cash)으로 시작할지 섞은 포트폴리오(mix)로 시작할지; 페이지는 mix",
+        "whether practice money starts as cash or as a mix; the page starts with a mix",
+    ),
     "help_now": ("고정 시각(ISO) 또는 last", "fixed clock (ISO) or last"),
     "help_port": ("포트 번호(기본 7860)", "port (default 7860)"),
     "serving": ("한폴리오 페이지: {url}", "Hanfolio is at {url}"),
