@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from agent.words.orders import head_line, order_line
 from agent.words.render import render
 from agent.words.slots import Day, Line
 from agent.work import Work, begin
+from knowledge.brokers import ManualBroker
 from knowledge.imports.safe import csv_safe
 from tools.domain.decision import Receipt
 from tools.domain.order import REPLACED, Order, Report
@@ -150,24 +151,35 @@ def filled(
     raise AssertionError("unreachable")
 
 
-def called_off(desk: Desk, investor: str, lang: Lang) -> Receipt | None:
+def _every(order: Order) -> bool:
+    """All of them."""
+    return True
+
+
+def called_off(desk: Desk, investor: str, lang: Lang, which: Callable[[Order], bool] = _every) -> Receipt | None:
     """Take back what is open of the orders on their way; what was filled until then stays. None without any.
 
     What was not sent yet is never sent; the broker is asked to cancel the rest, and tells what came of it. Orders that
     a person places by themselves are answered as not done.
 
+    Args:
+        desk: The ports.
+        investor: Whose orders.
+        lang: Language of the record.
+        which: The orders that are meant.
     Raises:
         BrokerFailed: The broker could not be asked; what it was told before is as it was.
         Stale: Another command came first, twice.
     """
-    if desk.broker.reach == "person":
-        return filled(desk, investor, lang, {}, rest="no") if orders(desk, investor, lang) else None
+    placed = begin(desk, investor, lang).state.outstanding
+    if placed is not None and placed.placed.broker == ManualBroker.name:
+        return filled(desk, investor, lang, {o.trade.asset: "no" for o in placed.open if which(o)})
     for last_try in (False, True):
         work = begin(desk, investor, lang)
         out = work.state.outstanding
         if out is None:
             return None
-        unsent = [o for o in out.open if o.key not in out.sent]
+        unsent = [o for o in out.open if o.key not in out.sent and which(o)]
         if not unsent:
             break
         tell(work, [Report(key=o.key, state="ended", reason="called_off", by="person") for o in unsent])
@@ -180,7 +192,7 @@ def called_off(desk: Desk, investor: str, lang: Lang) -> Receipt | None:
     assert out is not None
     if desk.broker.name == out.placed.broker:
         for order in out.open:
-            if order.key in out.sent:
+            if order.key in out.sent and which(order):
                 desk.broker.cancel(order)
     if work.state.outstanding is None:
         close(desk, investor)

@@ -29,7 +29,9 @@ from agent.suits import Suited, suited
 from agent.supposing import Scenario, WhatIf
 from agent.talk import OnStep, Turn, act, say
 from agent.trail import Comparison, as_csv, as_json, compared
+from agent.usage import budget_lines
 from agent.wiring import Desk
+from agent.words.slots import Line
 from agent.work import Work, begin, current
 from knowledge.imports import Ask, ImportReport
 from tools.behaviour import Trait
@@ -124,6 +126,10 @@ class Session:
     def portfolio(self) -> answers.Portfolio:
         """What is held at today's prices. Raises DataMissing when a holding has none."""
         return answers.portfolio(self._work())
+
+    def used(self) -> tuple[Line, ...]:
+        """What a large model took today, in words; nothing without one. Raises StoreFailed when it cannot be read."""
+        return budget_lines(self.desk)
 
     def practice(self) -> bool:
         """Is what is held practice money, given by us? Until real trades are imported it is."""

@@ -35,6 +35,8 @@ from agent.toolbox.outcome import Choice, Hands, Outcome, ReviewWish
 from agent.toolbox.pressed import pressed
 from agent.toolbox.registry import call
 from agent.toolbox.ways import ways_out
+from agent.underway import Wanted, told, wanted
+from agent.usage import count, spent_up
 from agent.wiring import Desk
 from agent.words.card import named_limits, proposal_lines
 from agent.words.errors import explain_error
@@ -148,6 +150,9 @@ def say(
         if pending is not None and _CODE.fullmatch(said):
             return _only(desk, _spoken(state, lang), (Line("error.other_code"),))
         lang = language(said, lang)
+        orders = wanted(desk, state, said)
+        if orders is not None:
+            return _of_orders(desk, investor, lang, said, orders)
         return _talked(desk, investor, lang, said, on_step, until)
     except AdvisorError as error:
         return _only(desk, lang, explain_error(error, desk.names))
@@ -219,6 +224,8 @@ def _think(desk: Desk, investor: str, lang: Lang, said: str, on_step: OnStep | N
         return _Draft(hands, BUILTIN)
     notice = None
     mind = choose_mind(desk.settings, desk.names)
+    if mind.name != BUILTIN and spent_up(desk):
+        notice, mind = "budget", builtin_mind(desk.names)
     if mind.name != BUILTIN:
         try:
             return _run(mind, _hands(desk, investor, lang, said), on_step, until)
@@ -241,7 +248,10 @@ def _run(mind: "Mind", hands: Hands, on_step: OnStep | None, until: float) -> _D
     from agent.llm.loop import Context
 
     context = Context(hands, system_prompt(hands.work), until, on_step)
-    prose = mind.run(context, as_messages(hands.before, hands.said, took(hands.work)))
+    try:
+        prose = mind.run(context, as_messages(hands.before, hands.said, took(hands.work)))
+    finally:
+        count(hands.desk, context.used)
     draft = _Draft(hands, mind.name)
     if not any(o.lines or o.review for o in hands.outcomes):
         own = [text for role, text in hands.before if role == "user"]
@@ -305,7 +315,8 @@ def _worded(draft: _Draft) -> Turn:
     lang, names = work.lang, hands.desk.names
     promised = {n for n in draft.undone if (wish := hands.outcomes[n].review) is not None and wish.order}
     said = [line for n, outcome in enumerate(hands.outcomes) if n not in promised for line in outcome.lines]
-    notice = [Line("notice.builtin")] if draft.notice else []
+    failure = explain_error(ModelFailed(draft.notice), names) if draft.notice else ()
+    notice = [*failure, Line("notice.builtin")] if draft.notice else []
     parts = [render_all(lines, lang, names, tz=work.tz) for lines in (said, draft.lines, notice)]
     if draft.prose:
         parts.insert(0, Rendered(draft.prose))
@@ -379,6 +390,24 @@ def _typed_code(desk: Desk, investor: str, lang: Lang, said: str, pending: Decis
     work = begin(desk, investor, lang)
     work.add(_event(work, said, turn))
     with suppress(Stale, StoreFailed):  # the approval itself is recorded; only this line of the talk is not
+        work.commit()
+    return turn
+
+
+def _of_orders(desk: Desk, investor: str, lang: Lang, said: str, want: Wanted) -> Turn:
+    """Orders on their way are told of and called off by code, so that no mind stands in between."""
+    answer = told(desk, investor, lang, want)
+    work = begin(desk, investor, lang)
+    shown = render_all(answer.lines, lang, desk.names, tz=work.tz, between="\n")
+    turn = replace(
+        _only(desk, lang, (), answer.choices),
+        text=shown.text,
+        figures=shown.figures,
+        calls=({"name": answer.name, "args": {}},),
+        decision=_offered(work),
+    )
+    work.add(_event(work, said, turn))
+    with suppress(Stale):  # what came of the orders is recorded; only this line of the talk is not
         work.commit()
     return turn
 

@@ -12,6 +12,7 @@ import numpy as np
 from agent.review import recalled
 from agent.training import Progress, currencies
 from agent.training import train as learn
+from agent.usage import budget_lines
 from agent.wiring import Desk, Settings, open_desk
 from agent.words.errors import explain_error
 from agent.words.orders import broker_line
@@ -212,4 +213,5 @@ def _look(desk: Desk) -> list[Line]:
     lines.append(broker_line(desk.broker.name, desk.broker.reach, once=desk.broker.deduplicates))
     model = desk.settings.model
     lines.append(Line("doctor.builtin") if model == "builtin" else Line("doctor.model", {"model": Quoted(model)}))
+    lines += budget_lines(desk)
     return lines

@@ -40,6 +40,7 @@ from knowledge.ports import (
     Signals,
 )
 from knowledge.tables import load_names
+from knowledge.usage import UsageFile
 from tools.domain.decision import Assumptions
 from tools.domain.mandate import Limit
 from tools.domain.value import Currency, Lang, strict_json
@@ -86,6 +87,8 @@ class Settings:
     reader: str | None = None  # what reads news: None = the model, else the built-in scorer; or "finbert", an extra
     broker: str = "paper"  # or manual, alpaca, ccxt:EXCHANGE
     broker_live: bool = False  # real money, on top of naming the broker
+    daily_tokens: int = 500_000  # of a large model a day, all investors together; 0 = as many as are asked for
+    token_prices: tuple[float, float] | None = None  # USD a million tokens read and written, for showing what it cost
     practice: Literal["cash", "mix"] | None = None  # what practice money starts as; None = cash, on the page a mix
     embedding: str | None = None  # name of an OpenAI-compatible embedding model; None = the built-in one
 
@@ -152,6 +155,7 @@ class Desk:
     previews: dict[tuple[str, str], ImportReport] = field(default_factory=dict)
     digests: dict[str, Any] = field(default_factory=dict)
     notifier: Notifier = field(default_factory=AppriseNotifier)
+    usage: UsageFile | None = None
 
 
 @contextmanager
@@ -212,6 +216,7 @@ def open_desk(settings: Settings, *, reading: bool = False, alone: bool = False)
             learned=FilesLearned(home / "learned"),
             news=news,
             texts=texts,
+            usage=UsageFile(home / "usage.db"),
         )
 
 
@@ -293,6 +298,26 @@ def house_rules() -> tuple[Assumptions, tuple[Limit, ...]]:
     return Assumptions.model_validate_json(json.dumps(table["assumptions"])), rules
 
 
+def _tokens(given: str | None) -> int:
+    """A number of tokens. Raises BadInput on anything else."""
+    if given is None:
+        return Settings().daily_tokens
+    if not given.isdecimal():
+        raise BadInput("bad_tokens", given)
+    return int(given)
+
+
+def _prices(given: str | None) -> tuple[float, float] | None:
+    """ "0.15,0.60": USD a million tokens read and written. Raises BadInput on anything else."""
+    if given is None:
+        return None
+    try:
+        read, written = (float(part) for part in given.split(","))
+    except ValueError as error:
+        raise BadInput("bad_prices", given) from error
+    return read, written
+
+
 def from_environment(environ: Mapping[str, str], **options: str | None) -> Settings:
     """Options given on the command line first, then HANFOLIO_… variables, then defaults."""
 
@@ -325,5 +350,7 @@ def from_environment(environ: Mapping[str, str], **options: str | None) -> Setti
         broker_live=chosen("broker_live") == "yes",
         practice=practice,  # type: ignore[arg-type]
         embedding=chosen("embedding"),
+        daily_tokens=_tokens(chosen("daily_tokens")),
+        token_prices=_prices(chosen("token_prices")),
         reader=chosen("reader"),
     )

@@ -177,6 +177,8 @@ def orders(session: Session, p: Printer, act: str, value: str) -> str:
         return cards.notice(label("card_moved", p.lang), "bad")
     if act == "orders_look":
         receipt = session.settle()
+    elif act == "orders_off":
+        receipt = session.call_off()
     else:
         receipt = session.filled({}, rest="yes" if act == "orders_yes" else "no")
     return cards.receipt(receipt, p, simulated=session.desk.market.simulated) if receipt else ""

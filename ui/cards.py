@@ -21,15 +21,24 @@ _MOVED = 0.0005
 
 
 def header(
-    lang: Lang, *, simulated: bool, practice: bool, mind: str, as_of: str, account: str = "", waits: bool = False
+    lang: Lang,
+    *,
+    simulated: bool,
+    practice: bool,
+    mind: str,
+    as_of: str,
+    account: str = "",
+    waits: bool = False,
+    used: str = "",
 ) -> str:
     """Name, what is simulated or practice, who answers, how new the prices are, and who is logged in.
 
-    waits: a proposal does; on a phone, where the card lies below, a bar says so in every room.
+    used: what a large model took today, in words. waits: a proposal does; on a phone, where the card lies below, a bar
+    says so in every room.
     """
     badges = [_badge(kind, lang) for kind, on in (("simulated", simulated), ("practice", practice)) if on]
     spoken = label("mind_builtin", lang) if mind == "builtin" else label("mind_model", lang, model=mind)
-    facts = " · ".join(escape(x) for x in (label("as_of", lang, day=as_of) if as_of else "", spoken) if x)
+    facts = " · ".join(escape(x) for x in (label("as_of", lang, day=as_of) if as_of else "", spoken, used) if x)
     return (
         '<div class="hf-head"><div class="hf-name"><b>Hanfolio</b>'
         f"<span>{escape(label('tagline', lang))}</span></div>"

@@ -17,7 +17,7 @@ from agent.words.guard import alert_lines
 from tools.domain.decision import Decision
 from tools.domain.events import Event, Opened, Turn
 from tools.domain.value import Lang
-from tools.errors import DataMissing
+from tools.errors import DataMissing, StoreFailed
 from ui import cards, holdings, ordering, speech
 from ui.acts import Acts, orders
 from ui.labels import label
@@ -243,7 +243,14 @@ class Handlers:
             as_of=self._as_of(p),
             account=self.investor if self.login else "",
             waits=waits,
+            used=self._used(p),
         )
+
+    def _used(self, p: Printer) -> str:
+        try:
+            return " ".join(p.line(line) for line in self.session(p.lang).used())
+        except StoreFailed:
+            return ""
 
     def _as_of(self, p: Printer) -> str:
         try:

@@ -21,7 +21,9 @@ TERMS: Final = ("orders", "filled", "broker")
 def arguments(name: str, command: argparse.ArgumentParser, lang: "Lang") -> None:
     """Options of the commands of this file."""
     if name == "orders":
-        command.add_argument("--csv", action="store_true", help=label("help_orders_csv", lang))
+        form = command.add_mutually_exclusive_group()
+        form.add_argument("--csv", action="store_true", help=label("help_orders_csv", lang))
+        form.add_argument("--cancel", action="store_true", help=label("help_orders_cancel", lang))
     if name == "filled":
         command.add_argument("answers", nargs="*", metavar="ASSET=UNITS@PRICE", help=label("help_answers", lang))
         rest = command.add_mutually_exclusive_group()
@@ -64,8 +66,10 @@ def _session(desk: "Desk", investor: str, lang: "Lang") -> "Session":
 
 
 def orders(desk: "Desk", investor: str, lang: "Lang", options: argparse.Namespace) -> int:
-    """Ask the broker after the orders and print them; with --csv as a file to copy."""
+    """Ask the broker after the orders and print them; with --csv as a file to copy, with --cancel called off first."""
     session = _session(desk, investor, lang)
+    if options.cancel:
+        return _tell(session, session.call_off(), waiting=False)
     receipt = session.settle()
     found = session.orders()
     if options.csv:
@@ -129,7 +133,7 @@ def panel(found: "OrderList | None", p: "Printer") -> str:
     if found is None:
         return ""
     rows = "".join(f"<li>{escape(line)}</li>" for line in found.text.split("\n")[1:])
-    acts = ("orders_yes", "orders_no") if found.broker == "manual" else ("orders_look",)
+    acts = ("orders_yes", "orders_no") if found.broker == "manual" else ("orders_look", "orders_off")
     buttons = " ".join(
         f'<button type="button" class="hf-small" data-act="{act}" data-value="{escape(found.decision_id)}">'
         f"{p.t(act)}</button>"

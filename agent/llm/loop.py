@@ -20,11 +20,14 @@ from agent.llm.stream import MENDABLE
 from agent.toolbox.outcome import Hands, Outcome
 from agent.toolbox.registry import TOOLS, call
 from agent.words.render import render_all
+from knowledge.usage import Used
 from tools.domain.value import canonical
 from tools.errors import ModelFailed
 
 _OUT_OF_RANGE = frozenset({"less_than", "less_than_equal", "greater_than", "greater_than_equal"})
 
+CHARACTERS = 3
+"""Of a text count as one token where nobody counted: between what Korean and English take."""
 MODEL_CALLS = 8
 TOOL_CALLS = 12
 MEND = (
@@ -37,7 +40,7 @@ MEND = (
 class Context:
     """What one turn gives its tools and its model; no tool has an argument for any of it.
 
-    until: end of the turn on `time.monotonic`. on_step: told after each tool call.
+    until: end of the turn on `time.monotonic`. on_step: told after each tool call. used: tokens of all answers so far.
     """
 
     hands: Hands
@@ -46,6 +49,7 @@ class Context:
     on_step: Callable[[Outcome], None] | None = None
     mended: bool = False
     called: int = field(default=0)
+    used: Used = field(default_factory=Used)
 
 
 class _WholeMessages(AgentMiddleware[Any, Any]):  # type: ignore[misc]  # langchain is untyped to us
@@ -66,13 +70,30 @@ class _WholeMessages(AgentMiddleware[Any, Any]):  # type: ignore[misc]  # langch
         if not self._strict:
             return handler(asked)
         try:
-            return _checked(context, handler(asked))
+            return _checked(context, _counted(context, asked, handler))
         except ModelFailed as failure:
             if failure.code not in MENDABLE or context.mended:
                 raise
             context.mended = True
             note = HumanMessage(MEND.format(code=failure.code))
-        return _checked(context, handler(asked.override(messages=[*request.messages, note])))
+        return _checked(context, _counted(context, asked.override(messages=[*request.messages, note]), handler))
+
+
+def _counted(
+    context: Context, asked: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
+) -> ModelResponse[Any]:
+    """The answer, its tokens added to the turn's; by length where the server does not count, or gave no answer."""
+    sent = len(context.prompt) + sum(len(m.text) for m in asked.messages)
+    read, written = sent // CHARACTERS, 0
+    try:
+        response = handler(asked)
+        for message in response.result:
+            usage = message.usage_metadata if isinstance(message, AIMessage) else None
+            written += usage["output_tokens"] if usage else len(message.text) // CHARACTERS
+            read = usage["input_tokens"] if usage else read
+    finally:
+        context.used = Used(context.used.read + read, context.used.written + written)
+    return response
 
 
 def _checked(context: Context, response: ModelResponse[Any]) -> ModelResponse[Any]:

@@ -189,6 +189,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "모르는 시장이에요: {about}. demo 또는 files:폴더를 써 주세요.",
         "Unknown market: {about}. Use demo or files:FOLDER.",
     ),
+    "error.usage": (
+        "언어 모델을 얼마나 썼는지 적어 둔 파일을 읽거나 쓸 수 없어요.",
+        "The file that keeps how much of the language model was used cannot be read or written.",
+    ),
+    "error.bad_tokens": (
+        "하루에 쓸 토큰 수를 읽을 수 없어요: {about}. 숫자로 적어 주세요.",
+        "The number of tokens a day cannot be read: {about}. Give it in digits.",
+    ),
+    "error.bad_prices": (
+        "토큰 가격을 읽을 수 없어요: {about}. 읽기와 쓰기 값을 쉼표로 나눠 적어 주세요.",
+        "The token prices cannot be read: {about}. Give those of reading and writing, with a comma between them.",
+    ),
     "error.unknown_practice": (
         "연습 자금을 어떻게 시작할지 모르겠어요: {about}. cash나 mix를 써 주세요.",
         "Unknown start of practice money: {about}. Use cash or mix.",
@@ -426,6 +438,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # ModelFailed
     "model.embedding_failed": ("기억을 찾는 모델이 응답하지 않았어요.", "The embedding model gave no usable answer."),
+    "model.budget": (
+        "오늘 쓰기로 한 언어 모델 양을 다 썼어요.",
+        "Today's budget for the language model is used up.",
+    ),
     "model.other": ("언어 모델이 쓸 수 있는 답을 주지 않았어요.", "The language model gave no usable answer."),
     "model.no_key": (
         "언어 모델의 키가 없어요. OPENAI_API_KEY를 정해 주세요.",

@@ -43,6 +43,24 @@ WORDS: dict[str, tuple[str, str]] = {
     "orders.buy": ("{asset} {units} 매수", "buy {units} of {asset}"),
     "orders.sell": ("{asset} {units} 매도", "sell {units} of {asset}"),
     "orders.none": ("기다리고 있는 주문이 없어요.", "No orders are waiting."),
+    "orders.none_such": (
+        "말씀하신 것 가운데 아직 열려 있는 주문은 없어서 아무것도 취소하지 않았어요.",
+        "No open order is one of those you named, so nothing was called off.",
+    ),
+    "orders.called_off": ("취소하기로 한 주문: {what}.", "To be called off: {what}."),
+    "orders.not_placed": (
+        "하지 않은 것으로 적었어요: {what}. 이미 직접 넣으신 주문이 있으면 그 증권사에서도 취소해 주세요.",
+        "Noted as not done: {what}. Whatever you have already placed has to be cancelled at your broker as well.",
+    ),
+    "orders.last": ("마지막 주문은 {day}에 끝났어요.", "The last ones were settled on {day}."),
+    "orders.not_yet": (
+        "보여 드린 제안은 아직 승인하지 않으셔서 주문으로 나가지 않았어요.",
+        "The proposal I showed you is not approved yet, so no order went out for it.",
+    ),
+    "button.call_off": ("아직 안 된 주문 취소", "Cancel what is open"),
+    "say.call_off": ("아직 안 나간 주문 취소해줘", "Cancel my open orders"),
+    "button.orders": ("주문 확인", "Check my orders"),
+    "say.orders": ("내 주문 어떻게 됐어?", "Are my orders filled?"),
     "orders.ahead": (
         "승인하신 주문 {count}건의 결과를 아직 몰라요. 이 제안은 그 거래가 없었을 때를 기준으로 했고, 결과를 안 다음에 "
         "승인할 수 있어요.",
@@ -75,6 +93,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "not sent: the broker's price is too far from the one here",
     ),
     "reason.too_late": ("제때 보내지 못해 보내지 않음", "not sent: the approval was over by then"),
+    "reason.cancelled": ("체결되기 전에 취소됨", "cancelled before it was filled"),
     "reason.called_off": ("보내기 전에 취소함", "called off before it was sent"),
     "reason.not_done": ("하지 않음", "you did not do it"),
     "reason.other": ("알 수 없는 까닭", "for an unknown reason"),

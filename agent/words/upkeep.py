@@ -1,6 +1,12 @@
 """Sentences of `hanfolio doctor`."""
 
 WORDS: dict[str, tuple[str, str]] = {
+    "usage.today": ("언어 모델은 오늘 {used}토큰을 썼어요.", "The language model has used {used} tokens today."),
+    "usage.of": (
+        "언어 모델은 오늘 {most}토큰 중 {used}토큰을 썼어요.",
+        "The language model has used {used} of {most} tokens today.",
+    ),
+    "usage.cost": ("지금까지 약 {cost}달러예요.", "That is about {cost} dollars so far."),
     "doctor.versions": ("Hanfolio {hanfolio}, Python {python}", "Hanfolio {hanfolio}, Python {python}"),
     "doctor.home": ("기록이 있는 곳: {home}", "The record lives in {home}"),
     "doctor.unbound": (

@@ -186,7 +186,8 @@ class Alpaca:
         if status == "filled":
             return Report(state="filled", fee=fee, **common)
         if status in _ENDED or (status in _REFUSED and units):
-            return Report(state="ended", fee=fee, reason="ended", **common)
+            reason = "cancelled" if status == "canceled" else "ended"
+            return Report(state="ended", fee=fee, reason=reason, **common)
         if status in _REFUSED:
             return Report(state="refused", reason="broker_rule", **common)
         return Report(state="working", reason="" if status in _WORKING else REPLACED, **common)

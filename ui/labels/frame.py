@@ -93,6 +93,8 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "step_reverse": ("되돌릴 거래를 찾았어요", "Looked for the trade to reverse"),
     "step_automatic": ("자동매매를 살폈어요", "Looked at automatic trading"),
     "step_costs": ("비용을 살폈어요", "Looked at the costs"),
+    "step_orders": ("주문을 확인했어요", "Looked at your orders"),
+    "step_call_off": ("주문을 취소했어요", "Called off the orders"),
     "step_smalltalk": ("들었어요", "Heard you"),
     "step_clarify": ("여쭤볼 것이 있어요", "Needed to ask"),
     "step_out_of_scope": ("할 수 있는 일인지 살폈어요", "Looked at whether I can do that"),

@@ -55,6 +55,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "help_broker_live": ("모의 계좌 대신 실제 돈으로", "real money instead of the paper account"),
     "help_orders": ("승인했지만 결과를 기다리는 주문", "approved orders that wait for their outcome"),
     "help_orders_csv": ("CSV로 출력", "print as CSV"),
+    "help_orders_cancel": ("아직 체결되지 않은 것을 취소", "call off what is still open"),
     "help_filled": ("직접 한 거래의 결과 알리기", "tell what came of orders you placed yourself"),
     "help_answers": (
         "종목=수량@가격(+비용), 종목=yes(제안대로), 종목=no(안 함)",
@@ -67,6 +68,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "orders_yes": ("모두 제안대로 했어요", "I did all as proposed"),
     "orders_no": ("하지 않았어요", "I did none of them"),
     "orders_look": ("결과 확인", "Ask the broker"),
+    "orders_off": ("남은 주문 취소", "Cancel what is open"),
     "orders_how": (
         "수량이나 가격이 달랐으면 이렇게 알려 주세요: hanfolio filled 종목=수량@가격",
         "If units or prices were different, tell me like this: hanfolio filled ASSET=UNITS@PRICE",
