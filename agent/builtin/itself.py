@@ -46,6 +46,44 @@ _WISH = re.compile(
 """Says what is to be done about it, or asks for a reason: not a question of how much."""
 
 
+_OWN_WORDS = re.compile(
+    r"(?:라고|다고|자고|려고|달라고|뭐라고?|어떻게|얼마(?:까지만?|로)?|몇\S{0,4})\s?\S{0,6}\s?(?:내가\s?)?(?:했|말했|얘기했|부탁했|정했|봤|걸었|걸어)\S{0,3}(?:지|더라|나|던가|어|었어|죠|음)(?:\s내가)?[?\s.ㅋ]*$"
+    r"|(?:알림|알람|한도|상한|하한|제한)\S{0,2}\s?(?:걸어\s?(?:놨|뒀|둔)|해\s?(?:놨|뒀|둔)|있(?:었|던|나|어|지)|뭐|몇|얼마|기억|말했)|내\s?(?:전망|의견|생각|견해|한도|알림)\S{0,2}\s?(?:좀|뭐|어땠|기억|알려|보여)|관련(?:해서)?\s?(?:내\s)?(?:알림|의견|전망|한도)"
+    r"|\b(?:what|how much|how|which|when|did|do you (?:recall|remember)|remind me|was|is|are|any|show me|list|tell me)\b[^?]*\b(?:(?:i|my) (?:\w+ )?(?:say|said|tell|told|set|ask|asked|give|gave|put|call|called|predict|predicted|think|want|wanted|view|take|opinion|outlook|thoughts?|limit|cap|ceiling|floor|alerts?)|there (?:a |an |any )?(?:limit|cap|ceiling|floor|alert)\S?|any (?:limit|cap|ceiling|floor|alert)s?)\b"
+    r"|^any (?:limits?|caps?|ceilings?|floors?|alerts?) (?:on|for|about)\b",
+    re.I,
+)
+"""A question about what the investor once said."""
+_WONDERS = re.compile(r"(?:나|냐|니|더라|던가|지|좀)(?:\s내가)?\s*[?.~ㅋ]*$")
+_NOT_MEMORY = re.compile(
+    r"왜|이유|면\s?(?:어떻|어때)|다면|라면|성과|수익|뉴스|비교|보유|들고\s?있|담아\s?줘|해\s?줘(?!.*[?])|바꿔|올려|내려|빼\s?줘|지워|잊어|취소|제안"
+    r"|\b(?:why|if|should|would it|news|compare|perform\w*|hold|held|own|doing|forget|delete|erase|cancel|undo|change|raise|lower|cut|set it|propos\w*|plan)\b",
+    re.I,
+)
+_ABOUT = {
+    "alerts": re.compile(r"알림|알람|\balerts?\b|\bbe told\b", re.I),
+    "limits": re.compile(
+        r"한도|상한|하한|제한|최대|최소|얼마까지|넘지|\b(?:limit|cap|ceiling|floor|most|max\w*|at least|minimum)s?\b",
+        re.I,
+    ),
+    "views": re.compile(
+        r"전망|의견|생각|견해|오른|오를|떨어질|내릴|될 거|\b(?:views?|opinion|take|outlook|think|thoughts?|predict\w*|bullish|bearish|up or down)\b",
+        re.I,
+    ),
+}
+
+
+def remembered(reading: Reading) -> Call | None:
+    """What a question about one's own earlier words recalls; None where it is about anything else, or no question."""
+    text = reading.text
+    if reading.figures or len(text) > 90 or len({m.id for m in reading.targets}) != 1 or _NOT_MEMORY.search(text):
+        return None
+    if not _OWN_WORDS.search(text) or not (_ASKS.search(text) or _WONDERS.search(text)):
+        return None
+    topic = next((name for name, cue in _ABOUT.items() if cue.search(text)), None)
+    return Call("recall", {"topic": topic} if topic else {})
+
+
 def itself(reading: Reading) -> Call | None:
     """The answer a question about the advisor itself wants; None where it is about anything else."""
     text = reading.text

@@ -15,7 +15,7 @@ from agent.builtin.features import features, places
 from agent.builtin.follow import certain, followed, leans, takes
 from agent.builtin.grants import granted
 from agent.builtin.guard import outright, turned
-from agent.builtin.itself import itself
+from agent.builtin.itself import itself, remembered
 from agent.builtin.meaning import (
     CHANGING,
     FILL,
@@ -143,7 +143,7 @@ class Understander:
         """Understand what was read, given where the talk stands."""
         if not reading.text:
             return Understanding((Call("clarify"),), 0.0, reading.lang)
-        unasked = granted(reading) or switched(reading) or weighed(reading) or itself(reading)
+        unasked = granted(reading) or switched(reading) or weighed(reading) or itself(reading) or remembered(reading)
         if unasked is not None:
             return Understanding((unasked,), 1.0, reading.lang)
         entry = told(reading)

@@ -1,5 +1,7 @@
 """What was said: recalled, forgotten, taken back."""
+# ruff: noqa: E501 - a pattern is not cut in two
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -79,12 +81,40 @@ def _nearest(hands: Hands, known: Sequence[Stated]) -> list[Stated]:
     """
     newest = list(reversed(known))
     asked = {m.id for m in hands.desk.names.find(hands.said)}
+    meant = next((kind for kind, cue in _SPOKEN_OF if cue.search(hands.said)), None)
     about = [k for k in newest if subjects(k.statement) & asked]
     if about or len(newest) <= MOST:
-        return about or newest
+        return sorted(about or newest, key=lambda k: not _is(k, meant))
     found = hands.desk.memory.search(hands.work.investor, hands.said, limit=MOST)
     place = {r.statement.id: n for n, r in enumerate(found)}
-    return sorted(newest, key=lambda k: place.get(k.statement.id, len(place)))
+    return sorted(newest, key=lambda k: (not _is(k, meant), place.get(k.statement.id, len(place))))
+
+
+def _is(known: Stated, kind: type | None) -> bool:
+    return kind is not None and isinstance(known.statement.wish, kind)
+
+
+_SPOKEN_OF: tuple[tuple[type, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.I))
+    for kind, pattern in (
+        (SetAlert, r"알림|알람|\balerts?\b|\bbe told\b|\bnotif"),
+        (
+            CashFlow,
+            r"비상금|예비비|쓴다고|필요하다고|인출|\bemergency\b|\breserve\b|\bset aside\b|\bwithdraw|\bi need\b|\bneeded\b",
+        ),
+        (
+            SetRisk,
+            r"낙폭|변동성|감당|위험|손실 한도|\bvolatility\b|\bdrop i\b|\bdrawdown\b|\bstomach\b|\brisk\b|\bbiggest (?:drop|loss)",
+        ),
+        (
+            SetView,
+            r"전망|의견|생각|견해|오른|오를|내릴|떨어질|될\s?거|뭐라|\b(?:views?|opinion|take|outlook|thoughts?|think|predict\w*|bullish|bearish|up or down|would do|said about|call)\b",
+        ),
+        (SetLimit, r"한도|상한|하한|최대|최소|넘지|얼마까지|\b(?:limit|cap|ceiling|floor|most|max\w*|min\w*)\b"),
+        (SetGoal, r"목표|계획|\b(?:goal|target|plan|fund)\b"),
+    )
+)
+"""The kind of wish that words speak of: it is named first, whatever else was said of the same thing."""
 
 
 def _item(known: Stated, hands: Hands) -> Line:
