@@ -50,6 +50,8 @@ _OWN_WORDS = re.compile(
     r"(?:라고|다고|자고|려고|달라고|뭐라고?|어떻게|얼마(?:까지만?|로)?|몇\S{0,4})\s?\S{0,6}\s?(?:내가\s?)?(?:했|말했|얘기했|부탁했|정했|봤|걸었|걸어)\S{0,3}(?:지|더라|나|던가|어|었어|죠|음)(?:\s내가)?[?\s.ㅋ]*$"
     r"|(?:알림|알람|한도|상한|하한|제한)\S{0,2}\s?(?:걸어\s?(?:놨|뒀|둔)|해\s?(?:놨|뒀|둔)|있(?:었|던|나|어|지)|뭐|몇|얼마|기억|말했)|내\s?(?:전망|의견|생각|견해|한도|알림)\S{0,2}\s?(?:좀|뭐|어땠|기억|알려|보여)|관련(?:해서)?\s?(?:내\s)?(?:알림|의견|전망|한도)"
     r"|\b(?:what|how much|how|which|when|did|do you (?:recall|remember)|remind me|was|is|are|any|show me|list|tell me)\b[^?]*\b(?:(?:i|my) (?:\w+ )?(?:say|said|tell|told|set|ask|asked|give|gave|put|call|called|predict|predicted|think|want|wanted|view|take|opinion|outlook|thoughts?|limit|cap|ceiling|floor|alerts?)|there (?:a |an |any )?(?:limit|cap|ceiling|floor|alert)\S?|any (?:limit|cap|ceiling|floor|alert)s?)\b"
+    r"|(?:내가|제가|전에|아까|지난번에)[^?]{0,40}(?:했|드렸|정한|정해\s?드린|봤|그랬|떠들|하기로|말한|부탁한)\S{0,3}[^?]{0,14}(?:지|나|죠|어|요|아|네)[?.\s]*$|(?:했|봤|드렸)었(?:나|는지|잖아|지)|기억이?\s?(?:안 나|나\b|하세요|해\?)|가물가물|까먹었"
+    r"|\bi (?:told you|said|mentioned|had some opinion|remember (?:ranting|saying|telling)|set(?: up)?|drew the line|reckoned|felt|was willing)\b|\bdid i reckon\b|\b(?:how|what) (?:i|did i) (?:felt|feel|reckon)\b|\byou were (?:going|supposed) to (?:shout|tell|warn|ping|alert|let me know)\b"
     r"|^any (?:limits?|caps?|ceilings?|floors?|alerts?) (?:on|for|about)\b",
     re.I,
 )

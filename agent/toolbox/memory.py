@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - a pattern is not cut in two
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -56,6 +57,13 @@ def recall(hands: Hands, args: Recall) -> Outcome:
         topic: goal, exclusions, risk, views, limits, alerts or cash; leave out for everything.
     """
     every = hands.work.state.in_force
+    spoken = next((_TOPIC[kind] for kind, cue in _SPOKEN_OF if cue.search(hands.said)), args.topic)
+    if (
+        args.topic is not None
+        and spoken != args.topic
+        and any(_TOPIC.get(type(k.statement.wish)) == spoken for k in every)
+    ):
+        args = Recall.model_validate({"topic": spoken})  # the words name another kind than the one that was guessed
     known = [k for k in every if args.topic is None or _TOPIC.get(type(k.statement.wish)) == args.topic]
     if not known:
         if args.topic is None:
@@ -84,10 +92,21 @@ def _nearest(hands: Hands, known: Sequence[Stated]) -> list[Stated]:
     meant = next((kind for kind, cue in _SPOKEN_OF if cue.search(hands.said)), None)
     about = [k for k in newest if subjects(k.statement) & asked]
     if about or len(newest) <= MOST:
-        return sorted(about or newest, key=lambda k: not _is(k, meant))
+        return sorted(_in_turns(about or newest), key=lambda k: not _is(k, meant))
     found = hands.desk.memory.search(hands.work.investor, hands.said, limit=MOST)
     place = {r.statement.id: n for n, r in enumerate(found)}
     return sorted(newest, key=lambda k: (not _is(k, meant), place.get(k.statement.id, len(place))))
+
+
+def _in_turns(known: Sequence[Stated]) -> list[Stated]:
+    """The newest of each kind of wish, then the next of each: five of many alerts would say nothing of the one limit."""
+    seen: Counter[type] = Counter()
+    places: list[tuple[int, int]] = []
+    for n, one in enumerate(known):
+        kind = type(one.statement.wish)
+        places.append((seen[kind], n))
+        seen[kind] += 1
+    return [known[n] for _, n in sorted(places)]
 
 
 def _is(known: Stated, kind: type | None) -> bool:
