@@ -16,13 +16,13 @@ USD,US dollar,미국 달러,,cash,,US,USD,,0.01,0,0.05
 """
 
 
-def priced(folder: Path, *, seed: int = 0) -> Path:
+def priced(folder: Path, *, seed: int = 0, count: int = DAYS) -> Path:
     """A folder with daily closes up to Friday, 6 March 2026, ending at round prices."""
     folder.mkdir(parents=True)
     rng = np.random.default_rng(seed)
-    days = np.arange("2020-01-01", "2026-03-07", dtype="datetime64[D]")
-    days = days[np.is_busday(days)][-DAYS:]
-    moves = rng.standard_normal((DAYS, 4)) * np.array([0.01, 0.008, 0.009, 0.03]) + 0.0003
+    days = np.arange("2016-01-01", "2026-03-07", dtype="datetime64[D]")
+    days = days[np.is_busday(days)][-count:]
+    moves = rng.standard_normal((count, 4)) * np.array([0.01, 0.008, 0.009, 0.03]) + 0.0003
     closes = np.exp(np.cumsum(moves, axis=0))
     closes = closes / closes[-1] * np.array([600.0, 90.0, 250.0, 100_000.0])
     rows = [f"{d},{','.join(f'{x:.2f}' for x in row)}" for d, row in zip(days, closes, strict=True)]

@@ -16,8 +16,9 @@ from agent.sweep import states
 from agent.upkeep import replay
 from agent.wiring import Settings, open_desk
 from agent.work import begin
+from tests.folders import priced
 from tests.test_ledger import run
-from tests.test_sweep import NOW, alert
+from tests.test_sweep import alert
 from tools.domain.decision import Alert, Decision
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
@@ -40,22 +41,24 @@ SWEEPER = """
             print("written", flush=True)
             return written
 
-    agent.outside.PORTION = int(sys.argv[2])
-    alert, now = Alert.from_json(sys.argv[3]), datetime.fromisoformat(sys.argv[4])
-    with open_desk(Settings(home=Path(sys.argv[1]), now=sys.argv[4], currency="KRW", tz="UTC")) as desk:
+    agent.outside.PORTION = int(sys.argv[3])
+    alert = Alert.from_json(sys.argv[4])
+    with open_desk(Settings(home=Path(sys.argv[1]), market=sys.argv[2], currency="USD", tz="UTC")) as desk:
         desk = replace(desk, ledger=Loud(desk.ledger))
         everyone = states(desk)
-        for _ in propose_all(desk, desk.market.at(now), tuple(everyone), everyone, alert):
+        for _ in propose_all(desk, desk.market.at(desk.clock.now()), tuple(everyone), everyone, alert):
             pass
 """
 
 
 def settings(home: Path) -> Settings:
-    return Settings(home=home, now=NOW.isoformat(), currency="KRW", tz="UTC")
+    """A home beside the prices of its market."""
+    return Settings(home=home, market=f"files:{home.parent / 'prices'}", currency="USD", tz="UTC")
 
 
 def peopled(home: Path, count: int) -> Path:
     """A home of so many investors who hold nothing but cash: each is to be offered something."""
+    priced(home.parent / "prices")
     with open_desk(settings(home)) as desk:
         opened = [begin(desk, f"p{n:03}", "en").command("opened") for n in range(count)]
         desk.ledger.append_all(opened, shared={})
@@ -64,7 +67,7 @@ def peopled(home: Path, count: int) -> Path:
 
 def killed(home: Path, portion: int, *, which: int, after: float) -> None:
     """Sweep in another process and kill it `after` seconds into the writing of one of its portions, from 1."""
-    child = run(SWEEPER, str(home), str(portion), alert().to_json(), NOW.isoformat())
+    child = run(SWEEPER, str(home), settings(home).market, str(portion), alert().to_json())
     assert child.stdout
     for _ in range(2 * which - 1):
         assert child.stdout.readline() in ("writing\n", "written\n"), "it ended before it could be killed"
@@ -94,7 +97,7 @@ def once_each(home: Path, portion: int, monkeypatch: pytest.MonkeyPatch) -> None
     with open_desk(settings(home)) as desk:
         for _ in range(2):
             everyone = states(desk)
-            list(propose_all(desk, desk.market.at(NOW), tuple(everyone), everyone, alert()))
+            list(propose_all(desk, desk.market.at(desk.clock.now()), tuple(everyone), everyone, alert()))
         for name in desk.ledger.investors()[::portion]:
             assert replay(desk, name).differences == ()
     assert set(told(home).values()) == {(1, 1)}

@@ -11,7 +11,7 @@ import pytest
 from agent.session import Session
 from agent.usage import budget, budget_lines
 from agent.wiring import Desk, Settings, from_environment, open_desk
-from knowledge.usage import Used, UsageFile
+from knowledge.usage import UsageFile, Used
 from tests.fakes import FakeServer, Step, answer, serving, status
 from tools.errors import BadInput, StoreFailed
 

@@ -15,6 +15,8 @@ _PERIODS = ((0.05, "1d"), (0.4, "1w"), (1.5, "1m"), (4, "3m"), (8, "6m"), (18, "
 _HALVED = re.compile(r"반토막|반값|halv\w+|절반|\bhalf\b", re.I)
 _TIMES = re.compile(r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?|두|세|네|다섯|열)\s?배|\b(doubl|tripl|quadrupl)\w+", re.I)
 _AS_MUCH = {"두": 2.0, "세": 3.0, "네": 4.0, "다섯": 5.0, "열": 10.0, "doubl": 2.0, "tripl": 3.0, "quadrupl": 4.0}
+_A_LEVEL = 1000
+"""From here on a bare number is a price or a year, and no percent."""
 _RISEN = re.compile(
     r"오르|올라|올랐|오른|오를|상승|급등|폭등|인상|뛰|뛴|뛸|치솟|강세|\b(?:rise[sn]?|rising|rose|up|higher|hik(?:e|es|ed)|raise[sd]?|jump\w*|climb\w*|gain\w*"
     r"|surg\w*|spik\w*|increas\w*|strengthen\w*|appreciat\w*|rall(?:y|ies|ied))\b",
@@ -67,7 +69,7 @@ def what_if(scene: Scene) -> list[Slots]:
         names = listed(scene, near(scene, ("shock", "exclude", "max")))
     if scenario in ("exclude", "not_exclude"):
         return [{"scenario": scenario, "target": t} for t in names] or [{"scenario": scenario}]
-    figures = scene.shares(bare=True)
+    figures = [f for f in scene.shares(bare=True) if f.kind != "number" or abs(f.value) < _A_LEVEL]
     if scenario == "set_limit":
         values = [{"value": share(f)} for f in figures[:1]] or [{}]
         return [{"scenario": scenario, "target": t} | values[0] for t in names]

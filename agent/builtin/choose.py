@@ -58,7 +58,7 @@ _CAPPED = re.compile(
 )
 _NEVER = r"(?:안\s?(?:돼|되|됨|됩|될|넘|내려)|못\s?(?:가|내려|올라|넘|떨어)|않|마라|말[고라아]|마세|무리|금지|싫|곤란|불안|부담|위험|과해|과하|많|사절|하지\s?마|막아|막고)"
 _BARRED = re.compile(
-    rf"(?P<over>(?:이상|초과|넘게|넘어|넘으|넘는|넘기|위로|그 이상)\S{{0,3}}\s?[^,.]{{0,10}}?{_NEVER})"
+    rf"(?P<over>(?:이상|초과|넘게|넘어|넘으|넘는|넘기|위로|그 이상)\S{{0,3}}\s?[^,.]{{0,10}}?{_NEVER}|(?:넘으면|초과하면|넘어가면)\s(?:\S{{1,4}}\s)?(?:줄|덜어|낮춰|깎))"
     rf"|(?P<under>(?:이하|미만|밑으|아래|밑돌|보다 적|모자라|떨어지|내려가)\S{{0,3}}\s?[^,.]{{0,10}}?{_NEVER})"
     r"|(?P<under_en>(?:\b(?:never|not|no)|n't) (?:\w+ ){0,4}?(?:under|below|beneath|less|lower|fewer)\b|\bkeep (?:it|them|that|those|this) (?:above|over)\b)"
     r"|(?P<over_en>(?:\b(?:never|not|no)|n't) (?:\w+ ){0,4}?(?:over|above|more|exceed\w*|beyond|past|higher|bigger)\b|\bkeep (?:it|them|that|those|this) (?:under|below)\b)",

@@ -108,6 +108,16 @@ _KEPT = frozenset(
         "set_alert",
     )
 )
+ABOUT = {
+    "set_goal": "goal",
+    "exclude": "exclusions",
+    "set_risk": "risk",
+    "set_view": "views",
+    "set_limit": "limits",
+    "set_alert": "alerts",
+    "cash_flow": "cash",
+}
+"""Which topic of memory an intent's facts belong to."""
 _EMPTY = frozenset(("smalltalk", "clarify", "undo", "out_of_scope", "decide", "panic"))
 
 
@@ -186,7 +196,17 @@ def _kept(past: tuple[Call, ...], calls: tuple[Call, ...], changed: tuple[Call, 
     """The changes that words may come back to; what is taken back is no longer among them."""
     if any(c.name == "undo" for c in calls):
         past = past[:-1]
+    for call in calls:
+        if call.name == "forget":
+            past = tuple(c for c in past if not _forgets(call, c))
     return (*past, *changed)[-MOST:]
+
+
+def _forgets(forget: Call, call: Call) -> bool:
+    """True where a wish is among those that were forgotten."""
+    target, topic = forget.args.get("target"), forget.args.get("topic")
+    alike = topic in (None, "all", ABOUT.get(call.name))
+    return alike and target in (None, call.args.get("target", call.args.get("goal")))
 
 
 def _newest(*groups: Sequence[str]) -> tuple[str, ...]:

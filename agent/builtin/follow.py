@@ -115,6 +115,8 @@ def shift(scene: Scene, last: Call) -> tuple[str, float] | None:
     text = scene.text
     times = next((n for n, cue in _TIMES if cue.search(text)), None)
     held = [k for k in VALUES if k in last.args and k not in _LATE]
+    if {"amount", "monthly"} <= set(held):  # which of the two: the one said last
+        held = [k for k in last.args if k in ("amount", "monthly")][-1:]
     if times is not None and len(text) <= _SHORT and held and not scene.money_said():
         return held[0], number(float(last.args[held[0]]) * times)
     by = _BY_SO_MUCH.search(text) is not None
@@ -134,6 +136,8 @@ def shift(scene: Scene, last: Call) -> tuple[str, float] | None:
         return None
     if figures[0].kind == "money" and not any(k in ("amount", "monthly", "value") for k in held):
         return None
+    if figures[0].currency and last.args.get("currency", figures[0].currency) != figures[0].currency:
+        return None
     old = float(last.args[held[0]])
     if figures[0].kind in SHARES and (old > 1 or figures[0].kind == "fraction"):
         return None
@@ -151,6 +155,10 @@ def leans(scene: Scene, before: Before) -> Call | None:
     paced = next((c for c in reversed(past) if c.name == "rebalance"), None)
     if paced is not None and len(text) <= _SHORT and _PACED.search(text) and not names and not scene.figures:
         return paced
+    aside = [f for f in scene.reading.figures if f not in scene.figures]
+    held = [c for c in past if any(_holds(c, f) for f in aside)]
+    if len(held) == 1 and not names and not goals:
+        return held[0]
     shown = pointed(scene, past, before.changed[-1])
     if shown is not None and (
         moves(scene, shown) or _CHANGES.search(text) or _MOVED.search(text) or _UNTIL.search(text)
@@ -187,6 +195,14 @@ def moves(scene: Scene, call: Call) -> bool:
     if call.name == "set_view" and choose.confidence(scene) != "none":
         return True
     return bool(scene.figures) and _fits(scene, call)
+
+
+def _holds(call: Call, figure: Figure) -> bool:
+    """True where a figure is what a call says: "5년 아니고 7년" is about the one that said 5 years."""
+    if figure.kind == "duration":
+        return any(k in call.args and abs(call.args[k] - figure.value * _LATE[k]) < 1e-6 for k in _LATE)
+    value = share(figure) if figure.kind in SHARES else figure.value
+    return any(k in call.args and abs(call.args[k] - value) < 1e-9 for k in VALUES if k not in _LATE)
 
 
 def takes(call: Call, reading: Reading) -> bool:
@@ -270,9 +286,14 @@ def followed(intent: str, fresh: list[dict[str, Any]], scene: Scene, last: Call)
     return [slots, *others]
 
 
+_MAKE = re.compile(r"\bmake (?:it|that|this|the|them|both)\b", re.I)
+"""Sets something, and speaks of no gain."""
+
+
 def _anew(name: str, value: object, cues: tuple[str, ...], scene: Scene) -> bool:
     if name == "metric":
-        return scene.has("drawdown" if value == "loss" else str(value)) and value != "price"
+        made = value == "gain" and _MAKE.search(scene.text) is not None
+        return scene.has("drawdown" if value == "loss" else str(value)) and value != "price" and not made
     if name in ("target", "versus"):
         return bool(kept(scene))
     if name == "goal":
@@ -317,6 +338,8 @@ def _scaled(figure: Figure, old: float, currency: object) -> float:
         return share(figure)
     if currency is None and 0 < old <= 1:
         return share(figure)
+    if figure.kind == "money":  # says its own unit
+        return number(figure.value)
     if not currency or figure.value <= 0:
         return number(figure.value)
     scales = (1, 1_000, 10_000, 1_000_000, 100_000_000)

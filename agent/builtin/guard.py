@@ -133,7 +133,7 @@ def turned(intent: str, scene: Scene) -> str:
         return "modify_proposal"
     if intent in ("trade", "set_limit", "set_view") and _TOLD.search(text) and scene.figures:
         return "set_alert"
-    if intent in ("trade", "what_if", "set_limit", "exclude") and ordered_for_later(text) and scene.figures:
+    if intent in ("trade", "what_if", "set_limit", "exclude") and ordered_for_later(text):
         return "set_alert" if _TOLD.search(text) else "clarify"
     if intent == "propose" and _NO_RISK.search(text) and _MOST_GAIN.search(text):
         return "clarify"

@@ -89,7 +89,8 @@ def remembered(reading: Reading) -> Call | None:
 def itself(reading: Reading) -> Call | None:
     """The answer a question about the advisor itself wants; None where it is about anything else."""
     text = reading.text
-    if reading.targets or reading.figures or len(text) > 90:
+    heard = {m.id for m in reading.targets} - ({"autos"} if _AUTO.search(text) else set())
+    if heard or reading.figures or len(text) > 90:
         return None
     if any(cue.search(text) for _, cue in PLAIN):
         return Call("smalltalk")
@@ -99,6 +100,6 @@ def itself(reading: Reading) -> Call | None:
         return Call("automatic")
     if _SUITS.search(text):
         return Call("suitability")
-    if _COSTS.search(text) and _COSTS_ASKED.search(text):
+    if not reading.goals and _COSTS.search(text) and _COSTS_ASKED.search(text):
         return Call("costs")
     return None

@@ -6,13 +6,12 @@ from typing import Any
 
 from agent.builtin.asks import ASKS
 from agent.builtin.choose import flow
-from agent.builtin.context import Before, Call
+from agent.builtin.context import ABOUT, Before, Call
 from agent.builtin.guard import CALLED_OFF, plausible
 from agent.builtin.orders import ORDERS
 from agent.builtin.parts import Scene, kept
 from agent.builtin.reading import Reading
 from agent.builtin.speech import afraid, is_bare, lasting, only_asks
-from agent.builtin.topics import ABOUT
 from agent.builtin.trust import used
 
 CHANGING = frozenset(

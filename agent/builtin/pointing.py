@@ -5,16 +5,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from agent.builtin.context import Before, Call
+from agent.builtin.context import ABOUT, Before, Call
 from agent.builtin.parts import VALUES, Scene, kept
-from agent.builtin.topics import ABOUT
 
 KINDS: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.I)
     for name, pattern in {
         "set_limit": r"한도|상한|하한|제한|캡(?![가-힣])|\b(?:caps?|limits?|ceilings?|floors?|maximum|minimum)\b",
         "set_alert": r"알람|알림|경보|\b(?:alerts?|alarm|warning)\b",
-        "set_view": r"전망|의견|뷰(?![가-힣])|확신|\b(?:views?|calls?|outlook|forecast|confiden\w+|conviction)\b",
+        "set_view": r"전망|의견|뷰(?![가-힣])|확신|\b(?:views?|(?:my|that|the|this) calls?(?! options?)|calls? on|outlook|forecast|confiden\w+|conviction)\b",
         "cash_flow": r"비상금|예비비|인출|출금|\b(?:reserve|buffer|cushion|withdrawal)\b",
         "set_goal": r"목표|납입|적립|\b(?:goals?|contributions?|target date|deadline)\b",
         "set_risk": r"낙폭|손실 한도|\bdrawdown\b",
@@ -48,6 +47,10 @@ def pointed(scene: Scene, past: Sequence[Call], newest: Call) -> Call | None:
     text = scene.text
     kinds = [n for n, cue in KINDS.items() if cue.search(text)]
     names = {m.id for m in kept(scene)}
+    goals = {g.id for g in scene.reading.goals}
+    past = [c for c in past if c.name != "set_goal" or not goals or c.args.get("goal") in goals]
+    if not past:
+        return None
     alike = [c for c in past if c.name in kinds] if kinds else [c for c in past if c.name == past[-1].name]
     if names:
         named = [c for c in (alike if kinds else past) if c.args.get("target") in names and len(names) == 1]
@@ -79,7 +82,10 @@ def whole(past: Sequence[Call]) -> tuple[Call, ...]:
         key = (call.name, *(call.args.get(k) for k in ("target", "versus", "goal", "metric")), call.args.get("kind"))
         before = found.get(key)
         merges = before is not None and call.name in ("set_goal", "cash_flow", "set_view", "set_risk")
-        found[key] = Call(call.name, {**before.args, **call.args}) if merges and before is not None else call
+        if merges and before is not None:  # what was said last stands last
+            kept_on = {k: v for k, v in before.args.items() if k not in call.args}
+            call = Call(call.name, {**kept_on, **call.args})
+        found[key] = call
     return tuple(found.values())
 
 
@@ -92,6 +98,15 @@ _SAID: Final = re.compile(
     r"(?:건|말|얘기|이야기|소리)(?:은|는|을|도)?\s|\bwhat i (?:just )?said about\b|\b(?:the|my|that) \S+ thing\b", re.I
 )
 """Points at what was said, where no kind of wish is named."""
+_STAYS: Final = re.compile(
+    r"지\s?(?:마(?!음)|말|않)|\b(?:don'?t|do not|never|not|scared|afraid|worried|without)\b(?: \w+){0,2} (?:to )?(?:scratch|drop|forget|cancel|remove|lift|scrap|lose|losing|kill|withdraw|switch off|turn off)",
+    re.I,
+)
+"""What is not to be taken back."""
+_ENDS: Final = re.compile(
+    r"없던\s?(?:걸로|일로|거로)|철회|취소|해제|풀어|지워|\b(?:scratch|forget|cancel|scrap|never ?mind|undo)\b", re.I
+)
+"""Takes back what was said, and leaves nothing out."""
 _FINE: Final = re.compile(
     r"다시\s?(?:담|넣|사)|괜찮|풀어|\b(?:is|are|'s|'re) (?:fine|ok|okay|alright|good)\b|\b(?:come back|back in|allow)\b",
     re.I,
@@ -109,24 +124,36 @@ def dropped(scene: Scene, before: Before) -> list[Call]:
     out = [c for c in past if c.name == "exclude"]
     if len(out) > 1 and placed(text) and _FINE.search(text):
         one = pointed(scene, out, out[-1])
-        return [_back(one, past)] if one is not None else []
-    if not _DROPS.search(text):
+        return [_back(one, past, before.changed[-1])] if one is not None else []
+    if not _DROPS.search(text) or _STAYS.search(text):
         return []
     kinds = [n for n, cue in KINDS.items() if cue.search(text)]
-    if kinds and _BOTH.search(text):
-        return [_back(c, past) for c in past if c.name in kinds][-2:]
     names = {m.id for m in kept(scene)}
+    if _BOTH.search(text) and (kinds or (not names and _ENDS.search(text))):
+        both = [c for c in past if c.name in (kinds or [past[-1].name])][-2:]
+        if len(both) == 2:
+            return _alike([_back(c, past, before.changed[-1]) for c in both])
     call = pointed(scene, past, before.changed[-1])
     if call is None and len(names) == 1 and _SAID.search(text):
         call = next((c for c in reversed(past) if c.args.get("target") in names), None)
-    return [_back(call, past)] if call is not None and (kinds or names or placed(text)) else []
+    return [_back(call, past, before.changed[-1])] if call is not None and (kinds or names or placed(text)) else []
 
 
-def _back(call: Call, past: Sequence[Call]) -> Call:
-    """The call that takes one back: an exclusion is lifted, the newest inclusion undone, the rest forgotten."""
+def _alike(calls: list[Call]) -> list[Call]:
+    """The calls, where one tool takes all of them back; else a question."""
+    return calls if len({c.name for c in calls}) == 1 and calls[0].name != "undo" else [Call("clarify")]
+
+
+def _back(call: Call, past: Sequence[Call], newest: Call) -> Call:
+    """The call that takes one back and nothing else: an exclusion is lifted, the newest change undone, the rest forgotten.
+
+    A question where forgetting would take more with it.
+    """
     if call.name == "exclude":
         return Call("include", {"target": call.args["target"]})
-    if call.name not in ABOUT or (call.name == "include" and call is past[-1]):
-        return Call("undo")
     subject = call.args.get("target", call.args.get("goal"))
+    beside = [c for c in past if c.name == call.name and subject in (None, c.args.get("target", c.args.get("goal")))]
+    if call.name not in ABOUT or len(beside) > 1:
+        last = call.name != "trade" and call.name == newest.name and newest.args.items() <= call.args.items()
+        return Call("undo" if last else "clarify")
     return Call("forget", {"topic": ABOUT[call.name]} | ({"target": subject} if subject else {}))

@@ -2,6 +2,7 @@
 
 import re
 
+from agent.builtin.context import ABOUT
 from agent.builtin.parts import Scene, kept
 
 _EVERYTHING = re.compile(
@@ -55,16 +56,6 @@ _TOPICS = {
         ),
     }.items()
 }
-ABOUT = {
-    "set_goal": "goal",
-    "exclude": "exclusions",
-    "set_risk": "risk",
-    "set_view": "views",
-    "set_limit": "limits",
-    "set_alert": "alerts",
-    "cash_flow": "cash",
-}
-"""Which topic of memory an intent's facts belong to."""
 
 
 def forgotten(scene: Scene) -> str:

@@ -41,8 +41,9 @@ def in_advance(text: str) -> bool:
 
 
 _ONCE = re.compile(
+    r"(?<!괜찮으)(?<!가능하)(?<!필요하)(?<!원하)(?<!좋으)(?<!웬만하)(?<!수 있으)(?<!도록이)(?<!시간 되)(?<!여유 되)(?<!그러)(?<!이러)(?<!아니)(?<!그렇다)(?<!그렇)(?<!반)(?<!측)(?<!화)"
     r"(?:면|거든|때|순간)(?:은|엔|에|요)?[,\s]\s?(?:\S{1,8}\s){0,3}?(?:바로 |그냥 |전부 |다 |싹 |절반 |반 |조금 )*(?:팔(?:아|자|게|고)|매도|사\s?(?:줘|자|라|게|주)|살게|매수|정리|손절|익절|던져|처분|담아)"
-    r"|\b(?:buy|sell|dump|exit|get (?:me )?out|liquidate|take profits?|add|scoop up)\b[^.;]{0,40}\b(?:if|when|once|whenever|as soon as|in case|should) (?:it|they|the|we|this|that|\w+) (?:\w+ )?(?:hits?|reach\w*|falls?|drops?|ris\w*|goes?|gets?|dips?|climbs?|touch\w*|breaks?|is|are|cross\w*)\b"
+    r"|\b(?:buy|sell|dump|exit|get (?:me )?out|liquidate|take profits?|add|scoop up)\b[^.;]{0,40}\b(?:if|when|once|whenever|as soon as|in case|should) (?:it|they|the|we|this|that|\w+) (?:\w+ )?(?:hits?|reach\w*|falls?|drops?|ris\w*|goes?|gets?|dips?|climbs?|touch\w*|breaks?|(?:is|are) (?:\w+ )?(?:above|below|over|under|at|up|down)|cross\w*)\b"
     r"|\b(?:if|when|once|whenever|as soon as)\b[^.;]{0,50}\b(?:hits?|reach\w*|falls?|drops?|rises?|goes|gets|dips?|climbs?|touches|breaks?|cross\w*)\b[^.;?]{0,30},? (?:then )?(?:please )?(?:buy|sell|dump|exit|liquidate|get out)\b",
     re.I,
 )

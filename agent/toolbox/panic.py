@@ -45,7 +45,7 @@ def panic(hands: Hands, args: Panic) -> Outcome:
     """
     if after_panic(hands) and _WAIT.search(hands.said):
         return answer("panic", args, Line("panic.waited"), choices=(PORTFOLIO,))
-    if after_panic(hands) and _GO_ON.search(hands.said + " "):
+    if after_panic(hands) and _GO_ON.search(hands.said + " ") and not _only_cash(hands):
         return _sell_all(hands, args)
     if _only_cash(hands):
         return answer("panic", args, Line("panic.care"), Line("panic.safe"), choices=(_WAITS, PORTFOLIO))
