@@ -315,8 +315,8 @@ def test_the_exemplars_are_many_varied_and_answered_within_the_scheme() -> None:
 
 OWN = Path(__file__).parent / "data/own_conversations.jsonl"
 RIGHT_AT_THE_END = 0.8
-"""Least share of our own conversations whose final state is right; they were written to be learned from, the last of them
-to be hard."""
+"""Least share of our own conversations whose final state is right; they were written to be learned from, the
+last of them to be hard."""
 
 
 def test_our_own_conversations_end_in_the_right_state() -> None:
